@@ -1,0 +1,1 @@
+"""What runs around the application: setup, the embedded PostgreSQL, supervision, assets. Standard library only."""
