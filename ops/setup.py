@@ -109,7 +109,9 @@ def install(asked: str) -> None:
         SYNCING.unlink()
         STAMP.write_text(goal)
     if read(NODE_STAMP) != node_digest():
-        step("安装前端依赖 / front-end packages", [PYTHON, "-m", "ops.node", "npm", "ci", "--loglevel=error"], for_npm())
+        step(
+            "安装前端依赖 / front-end packages", [PYTHON, "-m", "ops.node", "npm", "ci", "--loglevel=error"], for_npm()
+        )
         NODE_STAMP.parent.mkdir(exist_ok=True)
         NODE_STAMP.write_text(node_digest())
 
@@ -145,7 +147,9 @@ def step(name: str, command: list[str | Path], extra: dict[str, str] | None = No
 def for_uv() -> dict[str, str]:
     """uv does not read pip's configuration: hand it the mirror and the certificates pip knows."""
     extra = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
-    if not any(os.environ.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")) and (index := pip_knows("index-url")):
+    if not any(os.environ.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")) and (
+        index := pip_knows("index-url")
+    ):
         extra["UV_DEFAULT_INDEX"] = index
     if not os.environ.get("SSL_CERT_FILE") and (certificate := pip_knows("cert")):
         extra["SSL_CERT_FILE"] = certificate
