@@ -51,7 +51,7 @@ def bundle(entries: list[Path]) -> None:
     """Each entry becomes `built/<name>`: lowered to Chrome 99 and Safari 15.4, minified."""
     if not entries:
         return
-    command = [
+    command: list[str | Path] = [
         ROOT / "node_modules" / ".bin" / "esbuild", *entries, "--bundle", "--minify", "--charset=utf8",
         "--target=chrome99,safari15.4", f"--outdir={BUILT}", "--entry-names=[name]", "--log-level=error",
         "--loader:.svg=file", "--loader:.png=file", "--legal-comments=none",
