@@ -20,6 +20,7 @@ from ops.trouble import Trouble, guard, say
 KINDS = ("demo", "dev")  # each holds what stands before it
 STAMP = VENV / ".stamp"
 SYNCING = VENV / ".syncing"  # left behind only by a sync that was killed
+STORES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 NODE_STAMP = ROOT / "node_modules" / ".stamp"
 
 
@@ -141,7 +142,7 @@ def step(name: str, command: list[str | Path], extra: dict[str, str] | None = No
         output = ran.stdout + ran.stderr
         with contextlib.suppress(OSError):
             (VENV / "setup.log").write_text(output)
-        raise Trouble.told(name.partition("/")[0].strip(), output)
+        raise Trouble.told(f"{name.partition('/')[0].strip()}，详见 .venv/setup.log", output)
 
 
 def for_uv() -> dict[str, str]:
@@ -151,23 +152,28 @@ def for_uv() -> dict[str, str]:
         index := pip_knows("index-url")
     ):
         extra["UV_DEFAULT_INDEX"] = index
-    if not os.environ.get("SSL_CERT_FILE") and (certificate := pip_knows("cert")):
+    if os.environ.get("SSL_CERT_FILE"):
+        return extra
+    if certificate := pip_knows("cert"):
         extra["SSL_CERT_FILE"] = certificate
+    elif any(os.path.exists(store) for store in STORES) and not os.environ.get("UV_SYSTEM_CERTS"):
+        extra["UV_SYSTEM_CERTS"] = "1"
     return extra
 
 
 def for_npm() -> dict[str, str]:
     certificate = os.environ.get("NODE_EXTRA_CA_CERTS") or pip_knows("cert")
-    return {"NODE_EXTRA_CA_CERTS": certificate} if certificate else {}
+    return {"NODE_USE_SYSTEM_CA": "1", **({"NODE_EXTRA_CA_CERTS": certificate} if certificate else {})}
 
 
 def pip_knows(key: str) -> str:
-    named = os.environ.get("PIP_" + key.upper().replace("-", "_"))
-    if named:
+    """What pip was told by its environment or its files; its own `config get` overlooks some of them."""
+    if named := os.environ.get("PIP_" + key.upper().replace("-", "_")):
         return named
-    asked = subprocess.run([PYTHON, "-m", "pip", "config", "get", f"global.{key}"], capture_output=True, text=True,
-                           check=False)  # fmt: skip
-    return asked.stdout.strip() if asked.returncode == 0 else ""
+    asked = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    lines = (line.partition("=") for line in asked.stdout.splitlines())
+    told = {name: value.strip("'\"") for name, _, value in lines}
+    return told.get(f"install.{key}") or told.get(f"global.{key}") or ""
 
 
 def build_assets() -> None:

@@ -37,15 +37,15 @@ class Trouble(Exception):
         """The one line for a command that failed, judged by what it printed."""
         lower = output.lower()
         if any(word in lower for word in FULL):
-            return cls(f"磁盘已满（{step}）", f"the disk is full ({step})")
+            return cls(f"磁盘已满（{step}）", "the disk is full")
         if any(word in lower for word in NETWORK):
             return cls(
                 f"下载失败（{step}）：请检查网络，或设置镜像（pip config set global.index-url …；npm config set registry …）",
-                f"download failed ({step}): check the network or set a mirror",
+                "download failed: check the network or set a mirror",
             )
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         said = next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "?")
-        return cls(f"失败（{step}）：{said[:300]}", f"failed ({step})")
+        return cls(f"失败（{step}）：{said[:300]}", "failed")
 
 
 def say(line: str) -> None:
