@@ -59,7 +59,7 @@ class Child:
         self.falls = 1 if now - self.born > STEADY else self.falls + 1
         pause = min(2.0 ** (self.falls - 1), LONGEST_PAUSE)
         self.process, self.due = None, now + pause
-        say(f"· {self.name} 退出（{code}），{pause:.0f} 秒后重启，日志 {self.log} / {self.name} ended, restarting")
+        say(f"· {self.name} 退出（{code}），{pause:.0f} 秒后重启，日志 {self.log} / ended, will restart")
 
     def sweep(self, number: signal.Signals) -> None:
         """Signal the whole session of the child: its own children may outlive it and keep the port."""

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import json
+import os
 import secrets
 import signal
 import sys
@@ -33,7 +34,7 @@ class Demo:
         self.watch = Watch() if reload else None
         self.cluster: Cluster | None = None
         self.children: list[Child] = []
-        self.is_stopping = False
+        self.is_stopping = self.is_ours = False
 
     def heed(self, number: int, frame: FrameType | None) -> None:
         self.is_stopping = True
@@ -68,8 +69,10 @@ class Demo:
             yield
 
     def bring_up(self) -> None:
-        say("· 启动数据库 / starting the database")
+        theirs = bool(os.environ.get("DATABASE_URL"))
+        say("· 连接数据库 / reaching the database" if theirs else "· 启动数据库 / starting the database")
         environment, self.cluster = surroundings()
+        self.adopt()
         environment |= {"GUANJIA_DEMO": "1", "GUANJIA_START_TOKEN": self.token}
         if self.is_stopping:
             return
@@ -78,8 +81,8 @@ class Demo:
         if self.is_stopping:
             return
         self.children = [
-            Child("网页服务 web", self.web(), environment, self.home / "log" / "web.log"),
-            Child("后台任务 worker", [str(PYTHON), "-m", "guanjia.manage", "work"], environment,
+            Child("web", self.web(), environment, self.home / "log" / "web.log"),
+            Child("worker", [str(PYTHON), "-m", "guanjia.manage", "work"], environment,
                   self.home / "log" / "worker.log"),
         ]  # fmt: skip
         self.wait_for_answer()
@@ -141,6 +144,7 @@ class Demo:
         if self.cluster and not pidfile.server_of(self.cluster.data):
             say("· 数据库停了，重新启动 / the database ended, restarting")
             self.cluster = ensure()
+            self.adopt()
         if self.watch and self.watch.has_changed():
             say("· 代码有变，重启 / code changed, restarting")
             end_all(self.children, patience=3.0)
@@ -151,8 +155,17 @@ class Demo:
         if self.children or self.cluster:
             say("\n· 正在停止 / stopping")
         end_all(self.children)
-        if self.cluster and self.cluster.started:
+        if self.cluster and self.is_ours:
             self.cluster.stop()
+            (self.home / "demo.server").unlink(missing_ok=True)
+
+    def adopt(self) -> None:
+        """Whether to stop the database in the end: if this demo started it, or one before that was killed."""
+        if self.cluster:
+            note, pid = self.home / "demo.server", str(pidfile.server_of(self.cluster.data))
+            self.is_ours = self.cluster.started or (note.exists() and note.read_text() == pid)
+            if self.is_ours:
+                note.write_text(pid)
 
 
 def last_line(file: Path) -> str:
@@ -163,4 +176,4 @@ def last_line(file: Path) -> str:
 
 
 if __name__ == "__main__":
-    guard(Demo(reload="--reload" in sys.argv).run)
+    guard(lambda: Demo(reload="--reload" in sys.argv).run())

@@ -1,6 +1,7 @@
 """What the application is told through its environment: where its data is, its secret, its database."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -69,8 +70,8 @@ def probe(name: str) -> None:
     except subprocess.TimeoutExpired:
         raise Trouble(f"{name} 连不上：{where}（5 秒无应答）", f"no answer from {where} within 5 s") from None
     if asked.returncode:
-        lines = [line for line in asked.stderr.splitlines() if line.strip()]
-        reason = lines[-1].rpartition("Error: ")[2] if lines else "?"
+        told = re.findall(r"^[\w.]+(?:Error|Timeout|Failed)\w*: (.+)", asked.stderr, re.MULTILINE)
+        reason = told[-1].strip() if told else "?"
         raise Trouble(f"{name} 连不上：{where}（{reason}）", "the database cannot be reached")
     if int(asked.stdout) < OLDEST:
         raise Trouble(f"PostgreSQL 版本太旧：{asked.stdout.strip()}", f"PostgreSQL {OLDEST} or newer is needed")
