@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EstatesConfig(AppConfig):
+    name = "guanjia.estates"

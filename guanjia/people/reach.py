@@ -1,0 +1,98 @@
+"""A person at one estate: what they may do and how far they see (design §7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from guanjia import clock
+from guanjia.tenancy.errors import NotAllowed
+
+from .models import CompanyPost, Person, Post
+from .roles import permissions_of, roles
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.estates.models import Estate
+
+# What a household may do with its own reports; everything else is staff's.
+RESIDENT_MAY = frozenset({"own.file", "own.read", "own.rate"})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Handed to verbs as `by=` and to querysets as `visible_to(reach)`. Built once per request."""
+
+    person: Person
+    estate: Estate
+    roles: frozenset[str]
+    zones: frozenset[int]
+    sees: str  # own | zone | estate | household
+    permissions: frozenset[str]
+    households: frozenset[int] = field(default=frozenset())
+    units: frozenset[int] = field(default=frozenset())
+
+    @property
+    def person_id(self) -> int:
+        return self.person.pk
+
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles)
+
+    @property
+    def is_resident(self) -> bool:
+        return bool(self.households)
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def must(self, permission: str) -> None:
+        """Raise NotAllowed unless the person's posts carry the permission."""
+        if permission not in self.permissions:
+            raise NotAllowed(permission)
+
+
+_WIDTH = {"own": 0, "zone": 1, "estate": 2}
+
+
+def reach_of(person: Person, estate: Estate, at: datetime | None = None) -> Reach | None:
+    """The reach of a person at an estate on that day, or None for a stranger. Must run inside the estate's scope."""
+    if not person.is_active:
+        return None
+    if person.kind == Person.Kind.RESIDENT:
+        return _resident(person, estate)
+    day = clock.today(estate, at)
+    held = list(Post.objects.at_estate(estate).filter(person=person).held_on(day).values_list("role", "zone_id"))
+    if person.company_id == estate.company_id:
+        company = CompanyPost.objects.filter(company_id=estate.company_id, person=person, during__contains=day)
+        held += [(role, None) for role in company.values_list("role", flat=True)]
+    if not held:
+        return None
+    return Reach(
+        person=person,
+        estate=estate,
+        roles=frozenset(role for role, _ in held),
+        zones=frozenset(zone for _, zone in held if zone),
+        sees=max((roles()[role]["reach"] for role, _ in held), key=_WIDTH.__getitem__),
+        permissions=frozenset().union(*(permissions_of(role) for role, _ in held)),
+    )
+
+
+def _resident(person: Person, estate: Estate) -> Reach | None:
+    from django.apps import apps
+
+    member = apps.get_model("households", "Member")
+    homes = member.objects.homes_of(person, estate)
+    if not homes:
+        return None
+    return Reach(
+        person=person, estate=estate, roles=frozenset(), zones=frozenset(), sees="household", permissions=RESIDENT_MAY,
+        households=frozenset(household for household, _ in homes),
+        units=frozenset(unit for _, unit in homes if unit),
+    )

@@ -1,0 +1,78 @@
+"""Photos: hostile until re-encoded; kept apart from the web, shown only within the reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
+from guanjia.tenancy.verbs import verb
+
+from ..photos import cleaned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+MOST_PHOTOS = 9
+
+
+class Photo(EstateOwned):
+    class Moment(models.TextChoices):
+        REPORT = "report", _("报事")
+        BEFORE = "before", _("维修前")
+        AFTER = "after", _("维修后")
+        SIGNATURE = "signature", _("签字")
+
+    ticket = EstateForeignKey("tickets.Ticket", models.CASCADE, related_name="photos")
+    work = EstateForeignKey("tickets.WorkOrder", models.CASCADE, null=True, blank=True, related_name="photos")
+    moment = models.CharField(max_length=10, choices=Moment.choices)
+    image = models.FileField(upload_to="photos/")
+    digest = models.CharField(max_length=64)  # SHA-256 of the re-encoded picture: the same photo twice is seen
+    width = models.PositiveIntegerField()  # px
+    height = models.PositiveIntegerField()  # px
+    by = PersonKey(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["estate", "ticket", "at"], name="photo_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.moment} {self.pk}"
+
+
+class Photographable(models.Model):
+    class Meta:
+        abstract = True
+
+    @verb
+    def photograph(
+        self, uploads: Iterable[Any], *, by: Any, moment: str = "report", work: Any = None, at: datetime | None = None
+    ) -> list[Photo]:
+        """Keep at most nine photos of a moment. A file that is no picture is refused by name; none is kept then."""
+        at = at or clock.now()
+        uploads = list(uploads)
+        had = Photo.objects.at_estate(self.estate_id).filter(ticket=self, moment=moment, work=work).count()
+        if had + len(uploads) > MOST_PHOTOS:
+            raise Refused(_("最多 9 张照片。"), code="too_many_photos")
+        made = [self.keep_photo(upload, moment, by, at, work) for upload in uploads]
+        if made:
+            Event.objects.record(Action.TICKET_PHOTOGRAPHED, self, by=None if self.anonymous and not by.is_staff else by, at=at, count=len(made), moment=moment, told=False)
+        return made
+
+    def keep_photo(self, upload: Any, moment: str, by: Any, at: datetime, work: Any = None) -> Photo:
+        picture = cleaned(upload, transparent=moment == "signature")
+        nameless = self.anonymous and not (by and by.is_staff)
+        photo = Photo(
+            estate_id=self.estate_id, ticket=self, work=work, moment=moment, digest=picture.digest, width=picture.width,
+            height=picture.height, by_id=None if nameless or not by else by.person_id, at=at,
+        )  # fmt: skip
+        photo.image.save(f"{self.estate_id}/{self.pk}-{picture.digest[:16]}.{picture.suffix}", picture.file, save=False)
+        photo.save(force_insert=True)
+        return photo

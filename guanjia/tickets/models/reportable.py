@@ -1,0 +1,139 @@
+"""Reporting: how a ticket comes into being, is added to and urged (REQ-02, REQ-03, REQ-37..39)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanjia import clock
+from guanjia.clocks.models import Clocks
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.people.responsibility import responsible_for
+from guanjia.rulebooks.parameters import parameter
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.verbs import verb
+
+from ..categories import categories, propose
+from ..kinds import OPEN, Channel, Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.estates.models import Estate, Place, Unit
+
+    from .ticket import Ticket
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Reporting(models.QuerySet):
+    """Queryset phrases: `Ticket.objects.report(…)`."""
+
+    def report(
+        self, *, by: Any, estate: Estate, words: str, channel: str = Channel.ONLINE, kind: str = "", category: str = "",
+        unit: Unit | None = None, place: Place | None = None, where: str = "", household_id: int | None = None,
+        reporter_name: str = "", reporter_phone: str = "", wishes: str = "", wished_from: datetime | None = None,
+        wished_until: datetime | None = None, anonymous: bool = False, checklist: dict[str, bool] | None = None,
+        client_key: str = "", at: datetime | None = None,
+    ) -> Ticket:  # fmt: skip
+        """Take a report. A second report with the same `client_key` returns the first ticket.
+
+        `by` is the resident or the member of staff who takes it; a report from outside anybody's area is taken all the
+        same (REQ-39). An anonymous complaint keeps no person: `ticket.way_back` is then the only key to it, shown once.
+        """
+        at = at or clock.now()
+        by.must("ticket.file" if by.is_staff else "own.file")
+        with transaction.atomic():
+            if client_key and (known := self.at_estate(estate).filter(client_key=client_key).first()):
+                return known
+            if anonymous and kind != Kind.COMPLAINT:
+                raise Refused(_("只有投诉可以匿名；报修需要知道上门地址。"), code="not_a_complaint")
+            if not by.is_staff:
+                self._spare_the_estate(by, estate, words, at)
+            ticket = self._make(
+                by, estate, at, anonymous, words=words.strip(), channel=channel, kind=kind, category=category, unit=unit,
+                place=place, where=where, household_id=household_id, reporter_name=reporter_name,
+                reporter_phone=reporter_phone, wishes=wishes, wished_from=wished_from, wished_until=wished_until,
+                checklist=checklist or {}, client_key=client_key,
+            )  # fmt: skip
+            Event.objects.record(Action.TICKET_REPORTED, ticket, by=None if anonymous else by, at=at, channel=channel)
+            return ticket
+
+    def _make(self, by: Any, estate: Estate, at: datetime, anonymous: bool, **fields: Any) -> Ticket:
+        if not fields["kind"]:
+            fields["kind"] = propose(fields["words"]).kind
+        if fields["category"] and fields["category"] not in categories():
+            raise Refused(_("没有这个类别。"), code="unknown_category")
+        zone_id = next((spot.zone_id for spot in (fields["unit"], fields["place"]) if spot is not None), None)
+        steward = responsible_for(estate, zone_id, at=at)
+        ticket = self.model(estate=estate, zone_id=zone_id, steward=steward, reported_at=at, anonymous=anonymous, **fields)
+        ticket.taken_by_id = by.person_id if by.is_staff else None
+        if anonymous:
+            ticket.way_back = secrets.token_urlsafe(16)
+            ticket.secret = digest(ticket.way_back)
+            ticket.household_id, ticket.reporter_name, ticket.reporter_phone = None, "", ""
+        elif not by.is_staff:
+            ticket.reporter_id = by.person_id
+            ticket.reporter_name = ticket.reporter_name or by.name
+            ticket.reporter_phone = ticket.reporter_phone or by.person.phone or ""
+        clocks = Clocks.plan(ticket, "received", at)
+        ticket.due_at = min((row.due_at for row in clocks), default=None)
+        self._number(ticket)
+        Clocks.begin(ticket, clocks)
+        return ticket
+
+    def _number(self, ticket: Ticket) -> None:
+        """Numbers are drawn, not counted: a counter row would make every desk wait for every other."""
+        day = clock.today(ticket.estate, ticket.reported_at)
+        for digits in (4, 4, 5, 6, 8):
+            ticket.number = f"{day:%y%m%d}-{secrets.randbelow(10**digits):0{digits}d}"
+            try:
+                with transaction.atomic():
+                    ticket.save(force_insert=True)
+                return
+            except IntegrityError as clash:
+                if "ticket_number" not in str(clash):
+                    raise
+        raise Refused(_("单号用尽，请稍后再试。"), code="no_number")
+
+    def _spare_the_estate(self, by: Any, estate: Estate, words: str, at: datetime) -> None:
+        """Limits against spam: so many a day, so many with the same words still open."""
+        mine = self.at_estate(estate).filter(reporter=by.person)
+        if mine.filter(reported_at__gt=at - timedelta(days=1)).count() >= parameter(estate, "tickets.per_day", at):
+            raise Refused(_("今天的报事已达上限。急事请直接拨打服务电话。"), code="too_many")
+        same = mine.filter(stage__in=OPEN, words=words.strip(), reported_at__gt=at - timedelta(days=1)).count()
+        if same >= parameter(estate, "tickets.same_words", at):
+            raise Refused(_("同样内容的报事正在处理，可以在原单上补充或催办。"), code="same_words")
+
+
+class Urgeable(models.Model):
+    """What the one who reported can still do while the ticket is open."""
+
+    class Meta:
+        abstract = True
+
+    @verb
+    def add(self, words: str, *, by: Any, at: datetime | None = None) -> None:
+        """Add words to an open ticket."""
+        self.must_be(*OPEN)
+        Event.objects.record(Action.TICKET_ADDED, self, by=by, at=at or clock.now(), words=words.strip(), public=True)
+
+    @verb
+    def urge(self, *, by: Any, at: datetime | None = None) -> None:
+        """Urge an open ticket, once in ten minutes at most."""
+        at = at or clock.now()
+        self.must_be(*OPEN)
+        last = self.timeline.filter(action=Action.TICKET_URGED).last()
+        if last and at - last.at < timedelta(minutes=10):
+            raise Refused(_("刚刚催过了，处理人已收到。"), code="just_urged")
+        type(self).objects.at_estate(self.estate_id).filter(pk=self.pk).update(urged=models.F("urged") + 1)
+        self.urged += 1
+        Event.objects.record(Action.TICKET_URGED, self, by=by, at=at, public=True)

@@ -1,0 +1,20 @@
+"""The address book. Everything of an estate lives below /e/<code>/."""
+
+from django.urls import include, path
+
+from guanjia.web.views import healthz
+
+estate_urls = [
+    path("", include("guanjia.tickets.urls")),
+    path("import/", include("guanjia.importing.urls")),
+    path("inbox/", include("guanjia.notices.urls")),
+    path("jobs/", include("guanjia.jobs.urls")),
+]
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("", include("guanjia.people.urls")),
+    path("", include("guanjia.web.urls")),
+    path("api/v1/", include("guanjia.api.urls")),
+    path("e/<slug:estate_code>/", include(estate_urls)),
+]

@@ -1,0 +1,39 @@
+"""The side bar and the bottom bar: one list per kind of person, in the order of their day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+# key, url name, icon, label, permissions (any), in order of the day
+STAFF = [
+    ("today", "tickets:today", "sun", lambda: _("今日"), ()),
+    ("tickets", "tickets:list", "clipboard-list", lambda: _("报事"), ()),
+    ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
+    ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
+    ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
+    ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
+    ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
+]
+RESIDENT = [
+    ("home", "tickets:home", "house", lambda: _("首页"), ()),
+    ("report", "tickets:report", "circle-plus", lambda: _("报事"), ()),
+    ("mine", "tickets:mine", "clipboard-list", lambda: _("我的报事"), ()),
+    ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
+]
+
+
+def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
+    """Only what the reach opens; the current entry is the longest address that the path begins with."""
+    entries = [
+        {"key": key, "url": reverse(name, args=[reach.estate.code]), "icon": icon, "label": label(), "count": 0}
+        for key, name, icon, label, permissions in (STAFF if reach.is_staff else RESIDENT)
+        if not permissions or any(map(reach.may, permissions))
+    ]
+    here = max((entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default="")
+    for entry in entries:
+        entry["current"] = entry["url"] == here
+    return entries

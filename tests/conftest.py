@@ -1,0 +1,36 @@
+"""The test house: one database a worker, made by the owner, used as the role that owns nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Workers get a database each (pytest-django's suffix); nothing else to change."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker, worker_id="master"):
+    """Create and migrate as the owner, then let go of that connection so that tests connect as the application."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    from guanjia.tenancy.backend.base import as_owner
+
+    suffix = getattr(request.config, "workerinput", {}).get("workerid", "")
+    with django_db_blocker.unblock(), as_owner():
+        from django.conf import settings
+
+        settings.DATABASES["default"].setdefault("TEST", {})
+        if suffix:
+            connection.settings_dict["TEST"]["NAME"] = f"test_guanjia_{suffix}"
+        config = setup_databases(verbosity=0, interactive=False, keepdb=request.config.getoption("reuse_db", False))
+        connection.close()
+    yield
+    with django_db_blocker.unblock(), as_owner():
+        connection.close()
+        teardown_databases(config, verbosity=0)
+
+
+pytest_plugins = ["tests.cast"]
