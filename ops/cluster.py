@@ -62,6 +62,8 @@ class Cluster:
         with self.locked():
             if pidfile.server_of(self.data):
                 self.must("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop")
+            with contextlib.suppress(OSError):
+                self.sockets.rmdir()
 
     def tool(self, name: str, *words: str | Path, give: str = "") -> subprocess.CompletedProcess[str]:
         """Run a client tool against this server."""

@@ -175,5 +175,14 @@ def last_line(file: Path) -> str:
     return ""
 
 
+def main() -> int:
+    words = sys.argv[1:]
+    if words not in ([], ["--reload"]):
+        raise Trouble(
+            "bin/demo 不需要参数（PORT、GUANJIA_HOME、DATABASE_URL 由环境变量给出）", "bin/demo takes no arguments", 2
+        )
+    return Demo(reload=bool(words)).run()
+
+
 if __name__ == "__main__":
-    guard(lambda: Demo(reload="--reload" in sys.argv).run())
+    guard(main)

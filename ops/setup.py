@@ -41,7 +41,9 @@ def is_done(asked: str) -> bool:
 
 
 def stamp() -> str:
-    return read(STAMP) if PYTHON.exists() else ""
+    """What is installed; nothing unless we run in it, by the same minor version of Python it was made for."""
+    packages = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    return read(STAMP) if Path(sys.prefix) == VENV and packages.is_dir() else ""
 
 
 def wanted(asked: str) -> str:

@@ -36,7 +36,9 @@ def surroundings() -> tuple[dict[str, str], Cluster | None]:
 
 
 def common(home: Path) -> dict[str, str]:
-    return {**os.environ, "GUANJIA_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
+    """Without the caller's `PG*`, which would speak into every connection."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**inherited, "GUANJIA_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "guanjia.settings"}  # fmt: skip
 
 

@@ -25,9 +25,11 @@ class Trouble(Exception):
     @classmethod
     def of(cls, error: OSError, place: Path | str = "") -> "Trouble":
         """The one line for an operating-system error at `place`."""
-        where = place or error.filename or ""
+        where = place or error.filename or "?"
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return cls(f"磁盘已满：{where}", f"the disk is full: {where}")
+            return (
+                cls("磁盘已满", "the disk is full") if where == "?" else cls(f"磁盘已满：{where}", "the disk is full")
+            )
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return cls(f"没有写权限：{where}", f"no permission to write: {where}")
         return cls(f"出错：{where} {error.strerror}", f"failed: {where} {error.strerror}")
