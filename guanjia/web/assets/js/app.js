@@ -1,0 +1,36 @@
+// The pages' scripts. Pages work without them; each controller is one file below 60 lines.
+import Alpine from "@alpinejs/csp"
+import htmx from "htmx.org"
+import { Idiomorph } from "idiomorph"
+import { arrivals } from "./arrivals.js"
+import "./controllers/autosubmit.js"
+import "./controllers/confirm.js"
+import "./controllers/copy.js"
+import "./controllers/dialog.js"
+import "./controllers/draft.js"
+import "./controllers/due.js"
+import "./controllers/hotkeys.js"
+import "./controllers/lightbox.js"
+import "./controllers/looks.js"
+import "./controllers/menu.js"
+import "./controllers/network.js"
+import "./controllers/once.js"
+import "./controllers/photos.js"
+import "./controllers/poll.js"
+import "./controllers/signature.js"
+import "./controllers/toast.js"
+import "./controllers/typed.js"
+
+htmx.defineExtension("morph", {
+  isInlineSwap: style => style.startsWith("morph"),
+  handleSwap: (style, target, fragment) => {
+    if (!style.startsWith("morph")) return false
+    const morphStyle = style.endsWith("innerHTML") ? "innerHTML" : "outerHTML"
+    return Idiomorph.morph(target, morphStyle === "innerHTML" ? fragment : fragment.children, { morphStyle, ignoreActiveValue: true })
+  },
+})
+
+window.htmx = htmx
+window.Alpine = Alpine
+Alpine.start()
+arrivals()
