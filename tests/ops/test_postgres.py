@@ -55,6 +55,7 @@ def test_is_not_fooled_by_a_pid_that_now_is_anothers(home):
     cluster = ensure()
     cluster.stop()
     (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.data}\n")
+    cluster.make_sockets()
     (cluster.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     assert pidfile.server_of(cluster.data) is None
     assert ensure().started
