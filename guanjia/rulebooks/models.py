@@ -1,0 +1,86 @@
+"""Dated parameters: what a company or an estate set, from when, by whom and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import CompanyWide, PersonKey
+from guanjia.tenancy.scope import estate_scope
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.estates.models import Company, Estate
+
+
+class ParameterQuerySet(models.QuerySet):
+    def set(
+        self, key: str, value: Any, *, by: Any, reason: str, company: Company | None = None, estate: Estate | None = None,
+        at: datetime | None = None, valid_from: datetime | None = None,
+    ) -> Parameter:  # fmt: skip
+        """Set a parameter for a company or for one of its estates, from now or a later instant on.
+
+        The past keeps its rule: an earlier date is refused, and running clocks keep what they started with.
+        """
+        from .parameters import entry_of, forget
+
+        at = at or clock.now()
+        if by is not None:
+            by.must("rule.change")
+        if valid_from and valid_from < at:
+            raise Refused(_("参数只能从现在或以后生效。"), code="in_the_past")
+        if not reason.strip():
+            raise Refused(_("请写明为什么调整参数。"), code="why_missing")
+        try:
+            entry_of(key).check_value(value)
+        except (KeyError, ValueError) as slip:
+            raise Refused(_("参数 %(key)s 不能是“%(value)s”。") % {"key": key, "value": value}, code="bad_value") from slip
+        company_id = estate.company_id if estate else company.pk  # type: ignore[union-attr]
+        with transaction.atomic():
+            made: Parameter = self.create(
+                company_id=company_id, estate=estate, key=key, value=value, valid_from=valid_from or at,
+                author_id=by.person_id if by else None, reason=reason.strip(),
+            )  # fmt: skip
+            made._tell(by, at)
+            forget()
+            transaction.on_commit(forget)
+        return made
+
+
+class Parameter(CompanyWide):
+    """One setting from one instant on. Rows are added, never changed; the last one that is in force counts."""
+
+    noun = "parameter"
+    company = models.ForeignKey("estates.Company", models.PROTECT, related_name="parameters")
+    estate = models.ForeignKey("estates.Estate", models.PROTECT, null=True, blank=True, related_name="parameters")
+    key = models.CharField(max_length=80)
+    value = models.JSONField()
+    valid_from = models.DateTimeField()
+    author = PersonKey(null=True)
+    reason = models.CharField(max_length=300)
+
+    objects = ParameterQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"
+
+    def _tell(self, by: Any, at: datetime) -> None:
+        """One event at every estate the setting reaches."""
+        from types import SimpleNamespace
+
+        from guanjia.estates.models import Estate
+
+        reached = [self.estate_id] if self.estate_id else Estate.objects.filter(company=self.company_id).values_list("pk", flat=True)
+        for estate_id in reached:
+            with estate_scope(estate_id):
+                about = SimpleNamespace(noun=self.noun, pk=self.pk, estate_id=estate_id)
+                Event.objects.record(
+                    Action.PARAMETER_CHANGED, about, by=by, at=at, told=False, key=self.key, value=self.value, why=self.reason
+                )

@@ -1,0 +1,121 @@
+"""`parameter(estate, key, at)`: the setting in force at an instant, without a query in the normal case.
+
+A process remembers an estate's settings for a few seconds (LIFE) and forgets at once what it changed itself, so
+another process follows a change within LIFE. Every answer is picked by the instant asked for: the past keeps its rule.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from .book import spell
+from .schema import ParameterEntry, limits_book, parameters_book
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.estates.models import Estate
+
+LIFE = 5.0  # seconds
+
+
+@dataclass
+class House:
+    """What a process remembers of one estate."""
+
+    company_id: int
+    time_zone: str
+    changes: list[tuple[datetime, int, bool, str, Any]]  # valid from, id, of the estate itself, key, value
+    read_at: float
+    worked_out: dict[Any, Any] = field(default_factory=dict)
+
+    def epoch(self, at: datetime) -> int:
+        """How many settings had been made by then; equal epochs have equal rules."""
+        return bisect_right(self.changes, at, key=lambda change: change[0])
+
+    def settings(self, at: datetime) -> dict[str, Any]:
+        """Everything set and in force at an instant; the estate's own word counts before its company's."""
+        epoch = self.epoch(at)
+        if epoch not in self.worked_out:
+            in_force = sorted(self.changes[:epoch], key=lambda change: (change[2], change[0], change[1]))
+            self.worked_out[epoch] = {key: value for _from, _id, _own, key, value in in_force}
+        found: dict[str, Any] = self.worked_out[epoch]
+        return found
+
+
+_houses: dict[int, House] = {}
+
+
+def forget() -> None:
+    """Drop what this process remembers (after a change, between tests)."""
+    _houses.clear()
+
+
+def house(estate: Estate | int) -> House:
+    """An estate's company, zone and settings, remembered for LIFE seconds."""
+    estate_id = estate if isinstance(estate, int) else estate.pk
+    known = _houses.get(estate_id)
+    if known is None or monotonic() - known.read_at > LIFE:
+        known = _houses[estate_id] = _read(estate_id)
+    return known
+
+
+def _read(estate_id: int) -> House:
+    from django.db.models import Q
+
+    from guanjia.estates.models import Estate
+
+    from .models import Parameter
+
+    company_id, zone = Estate.objects.values_list("company_id", "time_zone").get(pk=estate_id)
+    rows = Parameter.objects.filter(Q(estate=estate_id) | Q(estate__isnull=True), company=company_id)
+    changes = sorted(
+        (row.valid_from, row.pk, row.estate_id is not None, row.key, row.value) for row in rows
+    )  # fmt: skip
+    return House(company_id, zone, changes, monotonic())
+
+
+def parameter(estate: Estate | int, key: str, at: datetime) -> Any:
+    """The value of `key` in force at an instant. KeyError for a key no rulebook knows.
+
+    In this order: set for the estate, set for its company, preset by the profile of limits, the rulebook's default.
+    """
+    settings = house(estate).settings(at)
+    if key in settings:
+        return settings[key]
+    if key in parameters_book().parameters:
+        profile = settings.get("limits.profile", parameters_book().parameters["limits.profile"].default)
+        return limits_book().profiles[profile].presets.get(key, parameters_book().parameters[key].default)
+    return entry_of(key).default
+
+
+def entry_of(key: str) -> ParameterEntry:
+    """What a parameter is. Besides those of the file: limit.<key>.within, limit.<key>.calendar, limit.<key>.on."""
+    if key in parameters_book().parameters:
+        return parameters_book().parameters[key]
+    word, _dot, rest = key.partition(".")
+    name, _dot, what = rest.partition(".")
+    if word != "limit" or name not in limits_book().limits:
+        raise KeyError(key)
+    return _of_limit(name, what)
+
+
+def _of_limit(name: str, what: str) -> ParameterEntry:
+    from .schema import calendars_book
+
+    limit = limits_book().limits[name]
+    said = {"rows": limit.rows, "title": f"{limit.title} · {what}"}
+    if what == "within":
+        return ParameterEntry(**said, type="amount", default=spell(limit.within))
+    if what == "on":
+        return ParameterEntry(**said, type="flag", default=True)
+    if what == "calendar":
+        choices = {key: entry.title for key, entry in calendars_book().calendars.items()}
+        choices |= {limit.calendar: _("按参数")} if limit.calendar.startswith("$") else {}
+        return ParameterEntry(**said, choices=choices, default=limit.calendar)
+    raise KeyError(f"limit.{name}.{what}")

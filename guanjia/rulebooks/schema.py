@@ -1,0 +1,135 @@
+"""The shape of `rulebooks/*.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from .book import Amount, Entry, read
+from .words import CHANNELS, CLASSES, KINDS, MOMENTS, TOLD, known
+
+Moment = Annotated[str, BeforeValidator(lambda value: known(value, MOMENTS, "moment"))]
+Tell = Annotated[str, BeforeValidator(lambda value: known(value, TOLD, "person to tell"))]
+
+
+class Applies(Entry):
+    """To which tickets; an empty list means any."""
+
+    klass: list[Annotated[str, BeforeValidator(lambda value: known(value, CLASSES, "class"))]] = Field([], alias="class")
+    kind: list[Annotated[str, BeforeValidator(lambda value: known(value, KINDS, "kind"))]] = []
+    channel: list[Annotated[str, BeforeValidator(lambda value: known(value, CHANNELS, "channel"))]] = []
+
+
+class Rung(Entry):
+    """One step of a ladder: a share of the limit, or a time past the breach."""
+
+    at: str | None = Field(None, pattern=r"^(100|[1-9][0-9]?)%$")
+    after: Amount | None = None
+    tell: Tell
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Rung:
+        if (self.at is None) == (self.after is None):
+            raise ValueError("a step has either `at` or `after`")
+        return self
+
+    @property
+    def share(self) -> float | None:
+        return int(self.at[:-1]) / 100 if self.at else None
+
+
+class LimitEntry(Entry):
+    title: str
+    source: str
+    rows: list[str]
+    subject: Literal["ticket"] = "ticket"
+    applies: Applies = Applies()
+    starts_on: list[Moment] = Field(min_length=1)
+    stops_on: list[Moment] = Field(min_length=1)
+    within: Amount
+    by_class: dict[str, Amount] = {}
+    calendar: str = "always"
+    repeat: Moment | None = None
+    pauses_on_hold: bool = False
+    stated: bool = True
+    when: dict[str, list[str]] = {}
+    ladder: list[Rung] = []
+
+    @model_validator(mode="after")
+    def _repeats_without_after(self) -> LimitEntry:
+        if self.repeat and self.repeat not in self.stops_on:
+            raise ValueError("`repeat` is one of the moments in stops_on")
+        if self.repeat and any(rung.after for rung in self.ladder):
+            raise ValueError("a repeating limit starts anew at its breach; it has no step after it")
+        return self
+
+
+class Profile(Entry):
+    title: str
+    source: str
+    limits: list[str]
+    presets: dict[str, Any] = {}
+
+
+class LimitsBook(Entry):
+    limits: dict[str, LimitEntry]
+    profiles: dict[str, Profile]
+
+
+class ParameterEntry(Entry):
+    title: str
+    rows: list[str]
+    default: Any
+    choices: dict[str, str] = {}
+    type: Literal["choice", "count", "amount", "flag", "text"] = "choice"
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _default_is_allowed(self) -> ParameterEntry:
+        self.check_value(self.default)
+        return self
+
+    def check_value(self, value: Any) -> None:
+        """Raise ValueError unless a parameter of this sort may have the value."""
+        if self.type == "choice" and value not in self.choices:
+            raise ValueError(f"{value!r} is not one of {', '.join(self.choices)}")
+        if self.type == "count" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise ValueError(f"{value!r} is not a count")
+        if self.type == "flag" and not isinstance(value, bool):
+            raise ValueError(f"{value!r} is neither true nor false")
+        if self.type == "amount":
+            from .book import amount
+
+            amount(value)
+
+
+class ParametersBook(Entry):
+    parameters: dict[str, ParameterEntry]
+
+
+class CalendarEntry(Entry):
+    title: str
+    everyday: list[str] = []
+    workday: list[str] = []
+    restday: list[str] = []
+
+
+class CalendarsBook(Entry):
+    calendars: dict[str, CalendarEntry]
+
+
+@cache
+def limits_book() -> LimitsBook:
+    return read("limits.yaml", LimitsBook)
+
+
+@cache
+def parameters_book() -> ParametersBook:
+    return read("parameters.yaml", ParametersBook)
+
+
+@cache
+def calendars_book() -> CalendarsBook:
+    return read("calendars.yaml", CalendarsBook)
