@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
-from guanjia.clocks.models import Clocks
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
@@ -66,9 +65,6 @@ class Classifiable(models.Model):
             estate_id=self.estate_id, ticket=self, by_id=by.person_id, at=at, kind=columns["kind"], klass=klass, category=category, why=why
         )
         self.come_to("classified", at=at, **columns)
-        if again:
-            Clocks.refit(self, at)
-            self.refresh_due()
         action = Action.TICKET_RECLASSIFIED if again else Action.TICKET_CLASSIFIED
         Event.objects.record(
             action, self, by=by, at=at, klass=str(Klass(klass).label), category=categories()[category].title_zh, why=why

@@ -55,11 +55,7 @@ class Clocked(models.Model):
                 fields[column] = at
         for column, value in fields.items():
             setattr(self, column, value)
-        for name in names:
-            Clocks.stop(self, name, at)
-        for name in names:
-            Clocks.start(self, name, at)
-        self.due_at = Clocks.next_due(self)
+        self.due_at = Clocks.come_to(self, names, at)
         self.save(update_fields=[*fields, "due_at"])
 
     def refresh_due(self) -> None:

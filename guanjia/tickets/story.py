@@ -1,0 +1,48 @@
+"""A ticket told to a reader: its timeline and its six steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from guanjia.events.actions import Action
+
+from .kinds import Stage, Step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .models import Ticket
+
+ICONS = {
+    "ticket.reported": "clipboard-list", "ticket.urged": "bell-ring", "ticket.classified": "tags", "work.dispatched": "send",
+    "work.arrived": "map-pin-check", "work.finished": "circle-check-big", "ticket.done": "check", "ticket.archived": "archive",
+    "ticket.rated": "star", "clock.breached": "alarm-clock", "clock.escalated": "megaphone", "ticket.held": "pause",
+}  # fmt: skip
+TONES = {"clock.breached": "bad", "clock.escalated": "bad", "clock.reminded": "soon", "ticket.done": "good", "work.finished": "good", "ticket.urged": "soon"}
+# What residents read although its event is not marked public.
+FOR_RESIDENTS = {Action.TICKET_REPORTED, Action.TICKET_CLASSIFIED, Action.TICKET_RECLASSIFIED, Action.WORK_DISPATCHED, Action.TICKET_ARCHIVED, Action.TICKET_SIGNED, Action.INCIDENT_NOTICED}
+
+
+def story(ticket: Ticket, reach: Any = None) -> list[dict[str, Any]]:
+    """The timeline, newest last. Residents (and `reach=None`, the anonymous reporter) read only what is meant for them."""
+    staff = bool(reach and reach.is_staff)
+    return [
+        {"at": event.at, "sentence": event.sentence, "icon": ICONS.get(event.action, "dot"), "tone": TONES.get(event.action, ""), "action": event.action}
+        for event in ticket.timeline
+        if staff or event.action in FOR_RESIDENTS or event.particulars.get("public")
+    ]
+
+
+def steps(ticket: Ticket, clocks: list[Any], now: datetime) -> list[dict[str, Any]]:
+    """The six steps for the stepper: done, now (late when a running clock is over), still to come."""
+    ended = {Step.RECEIVE: ticket.reported_at, Step.CLASSIFY: ticket.classified_at, Step.DISPATCH: ticket.dispatched_at,
+             Step.HANDLE: ticket.done_at, Step.FEED_BACK: ticket.confirmed_at, Step.ARCHIVE: ticket.closed_at}  # fmt: skip
+    late = any(row.stopped_at is None and row.paused_at is None and row.due_at < now for row in clocks)
+    over = ticket.stage in (Stage.CANCELLED, Stage.MERGED)
+    told = []
+    for rank, step in enumerate(Step):
+        state = "done" if rank < ticket.step else "now" if rank == ticket.step else "todo"
+        if state == "now" and late:
+            state = "late"
+        told.append({"label": step.label, "state": "todo" if over and state == "now" else state, "at": ended[step] if state == "done" else None})
+    return told
