@@ -20,7 +20,7 @@ document.addEventListener("shut", () => {
 })
 
 arrive("dialog[data-open-now]", dialog => dialog.open || dialog.showModal())
-arrive("[data-focus]", element => element.focus({ preventScroll: false }))
+arrive("[data-focus]:not(.guide *)", element => element.focus({ preventScroll: false }))
 
 function outside({ target, clientX: x, clientY: y }) {
   const box = target.getBoundingClientRect()
