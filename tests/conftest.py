@@ -25,7 +25,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker, worker_
         settings.DATABASES["default"].setdefault("TEST", {})
         if suffix:
             connection.settings_dict["TEST"]["NAME"] = f"test_guanjia_{suffix}"
-        config = setup_databases(verbosity=0, interactive=False, keepdb=request.config.getoption("reuse_db", False))
+        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=set(), keepdb=request.config.getoption("reuse_db", False))
         connection.close()
     yield
     with django_db_blocker.unblock(), as_owner():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive, and the database answers."""
+    """Alive, and the database answers; the start token tells a supervisor that it is the server it started."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse(f"ok {os.environ.get('GUANJIA_START_TOKEN', '')}\n", content_type="text/plain")
 
 
 @require_GET
