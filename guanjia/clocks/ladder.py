@@ -34,7 +34,7 @@ class Telling(NamedTuple):
 def wind(limit: Limit, ticket: Any, moment: str, start: datetime) -> Clock:
     """A clock for a limit, started and not yet saved; every instant of its ladder is planned now."""
     hours = calendar(ticket.estate_id, limit.calendar)
-    allowed = limit.allows(ticket)
+    allowed = limit.allows(ticket.klass)
     rungs = limit.rungs(allowed)
     row = Clock(
         estate_id=ticket.estate_id,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def refitted(ticket: Any, rows: list[Clock], at: datetime) -> tuple[list[Clock], list[Clock]]:
     """(clocks to supersede, clocks to begin) for a ticket as it is now classified; `rows` are all it ever had.
 
-    Each clock is judged by the rules of its own start. A repeating limit has no interval before it applied.
+    Each clock is judged by the rules of its own start, and only a change of class changes its amount. A repeating
+    limit has no interval before it applied.
     """
     gone, fresh = [], []
     for row in rows:
@@ -27,7 +28,7 @@ def refitted(ticket: Any, rows: list[Clock], at: datetime) -> tuple[list[Clock],
             continue
         if not limit.applies_to(ticket):
             gone.append(row)
-        elif limit.allows(ticket) != row.allowed:
+        elif limit.allows(ticket.klass) != limit.allows(row.klass):
             gone.append(row)
             fresh.append(_rewound(row, limit, ticket))
     had = {row.kind for row in rows if row.outcome != Outcome.SUPERSEDED and row not in gone} | {row.kind for row in fresh}
@@ -52,7 +53,7 @@ def _rewound(row: Clock, limit: Limit, ticket: Any) -> Clock:
     hours = made.hours
     ahead = [hours.elapsed(row.started_at, step) + row.paused_total for step in made.steps]
     made.steps = [hours.add(row.started_at, after) for after in ahead]
-    made.due_at = hours.add(row.started_at, limit.allows(ticket) + row.paused_total)
+    made.due_at = hours.add(row.started_at, made.allowed + row.paused_total)
     made.paused_total = row.paused_total
     made.acknowledged_at, made.acknowledged_by_id = row.acknowledged_at, row.acknowledged_by_id
     look(made)

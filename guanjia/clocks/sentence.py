@@ -27,7 +27,7 @@ def explain(clock: Clock, now: datetime) -> str:
     parts = [_("%(at)s %(moment)s + %(amount)s") % {
         "at": said(clock.started_at), "moment": _(MOMENTS.get(clock.moment, clock.moment)), "amount": _allowed(clock),
     }]  # fmt: skip
-    for pause in clock.pauses.all():
+    for pause in clock.pauses.all() if clock.pk else ():
         why = _("（%(why)s）") % {"why": pause.why} if pause.why else ""
         if pause.resumed_at is None:
             parts.append(_("%(at)s 起暂停%(why)s") % {"at": said(pause.paused_at), "why": why})

@@ -39,9 +39,9 @@ class Limit:
         facts = ((wanted.klass, ticket.klass), (wanted.kind, ticket.kind), (wanted.channel, ticket.channel))
         return all(not among or fact in among for among, fact in facts)
 
-    def allows(self, ticket: Any) -> timedelta:
+    def allows(self, klass: str) -> timedelta:
         """How long it gives a ticket of that class."""
-        return self.entry.by_class.get(ticket.klass, self.within)
+        return self.entry.by_class.get(klass, self.within)
 
     def rungs(self, within: timedelta) -> list[tuple[timedelta, str]]:
         """Time after the start and who is told then, nearest first; the breach is always among them."""
