@@ -95,7 +95,9 @@ def money(value: Decimal | str | int | None, sign: str = "") -> str:
 @register.filter
 def mask_phone(phone: str | None) -> str:
     """`13800138000` → `138****8000`; a fixed line keeps its last four."""
-    digits = "".join(c for c in phone or "" if c.isdigit()).removeprefix("86" if (phone or "").startswith("+86") else "")
+    digits = "".join(c for c in phone or "" if c.isdigit()).removeprefix(
+        "86" if (phone or "").startswith("+86") else ""
+    )
     if len(digits) < 7:
         return digits and "*" * len(digits)
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 else f"****{digits[-4:]}"
@@ -123,7 +125,7 @@ def query(context: template.Context, **changes: Any) -> str:
             params.pop(key, None)
         else:
             params[key] = str(value)
-    return mark_safe(params.urlencode())  # noqa: S308 - urlencode quotes everything
+    return mark_safe(params.urlencode())
 
 
 @register.simple_tag(takes_context=True)
@@ -164,4 +166,4 @@ def look(context: template.Context, name: str) -> str:
 def script_words() -> SafeString:
     """Translated words for the scripts, as data; never executed."""
     words = json.dumps(times.script_words(clock.now()), ensure_ascii=False).replace("<", "\\u003c")
-    return format_html('<script type="application/json" id="words">{}</script>', mark_safe(words))  # noqa: S308
+    return format_html('<script type="application/json" id="words">{}</script>', mark_safe(words))
