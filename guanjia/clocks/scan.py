@@ -11,7 +11,7 @@ from django.db import connection
 from guanjia.tenancy.scope import ALL, estate_scope
 
 from .ladder import Telling, advance
-from .models.clock import Clock
+from .models.clock import Clock, ClockQuerySet
 from .rolling import roll
 from .telling import announce
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MARGIN = timedelta(minutes=2)  # longer than any transaction that writes a clock
 SWEEP = timedelta(minutes=10)
+
+# What telling needs of a clock; the rest is not read five hundred times.
+READ = ("estate", "ticket", "kind", "step", "steps", "tells", "due_at", "repeats", "allowed", "calendar", "next_at")
 
 ADVANCE = """
 UPDATE clocks_clock AS c SET step = n.step, next_at = n.next_at
@@ -49,6 +52,13 @@ def claim(
     now: datetime, estate: Estate | int | None = None, limit: int = 500, since: datetime | None = None, but: Any = ()
 ) -> list[Clock]:
     """Lock the clocks the house must look at, nearest first, leaving those another scanner holds."""
+    return list(due(now, estate, limit, since, but).only(*READ))
+
+
+def due(
+    now: datetime, estate: Estate | int | None = None, limit: int = 500, since: datetime | None = None, but: Any = ()
+) -> ClockQuerySet:
+    """The claim as a query: one look into the partial index on `next_at`."""
     rows = Clock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, next_at__lte=now)
     if estate is not None:
         rows = rows.at_estate(estate)
@@ -56,7 +66,7 @@ def claim(
         rows = rows.filter(next_at__gt=since)
     if but:
         rows = rows.exclude(pk__in=but)
-    return list(rows.select_for_update(skip_locked=True, no_key=True).order_by("next_at")[:limit])
+    return rows.select_for_update(skip_locked=True, no_key=True).order_by("next_at")[:limit]
 
 
 def _tell(rows: list[Clock], now: datetime, busy: set[int]) -> dict[str, int]:
