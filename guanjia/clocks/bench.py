@@ -34,7 +34,7 @@ SELECT n %% 1000 + 1, n, 'sla_resolve_24h', 'routine', 'received', at - interval
     true, ARRAY[at, at + interval '4 h'], '{{responsible,manager}}', 0, at, '0', ''
 FROM (SELECT n, %(now)s::timestamptz + {when} AS at FROM generate_series(%(first)s, %(last)s) AS n) AS each
 """
-LATER = "interval '1 min' + (n * 7919 %% 2592000) * interval '1 s'"
+LATER = "interval '1 min' + (n::bigint * 7919 %% 2592000) * interval '1 s'"
 JUST_NOW = "-interval '50 s' + (n %% 500) * interval '0.1 s'"
 EARLIER = "-interval '1 h' + (n %% 3000) * interval '1 s'"
 

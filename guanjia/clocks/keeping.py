@@ -75,15 +75,13 @@ class Clocks:
     def pause(ticket: Any, why: str, by: Any, at: datetime) -> None:
         """Pause the clocks that may. What fell due before is told now: a pause hides nothing."""
         rows = [row for row in _running(ticket) if row.pausable and not row.paused_at]
-        told = []
+        told, pauses, who = [], [], by.person_id if by else None
         for row in rows:
             told += advance(row, at)
             row.paused_at, row.next_at = max(at, row.started_at), None
+            pauses.append(ClockPause(estate_id=row.estate_id, clock=row, paused_at=row.paused_at, paused_by_id=who, why=why[:300]))
         Clock.objects.at_estate(ticket.estate_id).bulk_update(rows, ["paused_at", "step", "next_at"])
-        who = by.person_id if by else None
-        ClockPause.objects.bulk_create(
-            ClockPause(estate_id=row.estate_id, clock=row, paused_at=row.paused_at, paused_by_id=who, why=why[:300]) for row in rows
-        )
+        ClockPause.objects.bulk_create(pauses)
         announce(told, at)
 
     @staticmethod
@@ -114,7 +112,7 @@ class Clocks:
         again = {row.kind: row for row in rows if row.repeats in moments and not (moments & set(row.stops_on)) - {row.repeats}}
         if again:
             active = [limit for limit in limits(ticket.estate_id, at) if limit.key in again and limit.applies_to(ticket)]
-            Clocks.begin(ticket, [wind(limit, ticket, again[limit.key].repeats, again[limit.key].stopped_at) for limit in active])
+            Clocks.begin(ticket, [wind(limit, ticket, again[limit.key].repeats, max(at, again[limit.key].started_at)) for limit in active])
 
 
 def _running(ticket: Any) -> list[Clock]:

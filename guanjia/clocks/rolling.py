@@ -75,16 +75,16 @@ def _limit(row: Clock, ticket: Any, at: datetime) -> Any:
 
 
 def _locked(ids: set[int], estates: set[int]) -> dict[tuple[int, int], Any]:
-    tickets = Clock._meta.get_field("ticket").related_model.objects.filter(estate_id__in=estates, pk__in=ids)
+    tickets = Clock.tickets().filter(estate_id__in=estates, pk__in=ids)
     return {(ticket.estate_id, ticket.pk): ticket for ticket in tickets.select_for_update(skip_locked=True, no_key=True)}
 
 
 def _write(rows: list[Clock], fresh: list[Clock]) -> None:
     if not rows:
         return
-    table = connection.ops.quote_name(Clock._meta.get_field("ticket").related_model._meta.db_table)
+    table = connection.ops.quote_name(Clock.tickets().model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(STOP, [[row.estate_id for row in rows], [row.pk for row in rows]])
         # Over several estates at once: nobody reads the ids that come back.
-        models.QuerySet(Clock).bulk_create(fresh)
+        models.QuerySet[Clock](Clock).bulk_create(fresh)
         cursor.execute(DUE.format(ticket=table), [[row.estate_id for row in rows], [row.ticket_id for row in rows]])

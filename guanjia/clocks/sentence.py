@@ -44,9 +44,10 @@ def _allowed(clock: Clock) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """10:02, or 3月5日 10:02 on another day, or 2025年3月5日 10:02 in another year."""
-    values = {"year": at.year, "month": at.month, "day": at.day, "time": f"{at:%H:%M}"}
+    time = f"{at:%H:%M}"
+    values = {"year": at.year, "month": at.month, "day": at.day, "time": time}
     if at.date() == now.date():
-        return values["time"]
+        return time
     if at.year == now.year:
         return _("%(month)d月%(day)d日 %(time)s") % values
     return _("%(year)d年%(month)d月%(day)d日 %(time)s") % values

@@ -49,7 +49,7 @@ def announce(tellings: list[Telling], now: datetime) -> dict[str, int]:
 
 def unassigned(tickets: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of the tickets, as (estate, id), that nobody answers for. What that means is the tickets' own rule."""
-    rows = Clock._meta.get_field("ticket").related_model.objects.filter(
+    rows = Clock.tickets().filter(
         estate_id__in={estate for estate, _ticket in tickets}, pk__in={ticket for _estate, ticket in tickets}
     )
     return set(rows.unassigned().values_list("estate_id", "pk")) & tickets

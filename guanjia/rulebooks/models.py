@@ -44,10 +44,11 @@ class ParameterQuerySet(models.QuerySet):
             raise Refused(_("参数 %(key)s 不能是“%(value)s”。") % {"key": key, "value": value}, code="bad_value") from slip
         company_id = estate.company_id if estate else company.pk  # type: ignore[union-attr]
         with transaction.atomic():
-            made: Parameter = self.create(
+            made = Parameter(
                 company_id=company_id, estate=estate, key=key, value=value, valid_from=valid_from or at,
                 author_id=by.person_id if by else None, reason=reason.strip(),
             )  # fmt: skip
+            made.save(force_insert=True)
             made._tell(by, at)
             forget()
             transaction.on_commit(forget)

@@ -109,7 +109,7 @@ def _of_limit(name: str, what: str) -> ParameterEntry:
     from .schema import calendars_book
 
     limit = limits_book().limits[name]
-    said = {"rows": limit.rows, "title": f"{limit.title} · {what}"}
+    said: dict[str, Any] = {"rows": limit.rows, "title": f"{limit.title} · {what}"}
     if what == "within":
         return ParameterEntry(**said, type="amount", default=spell(limit.within))
     if what == "on":

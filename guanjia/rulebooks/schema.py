@@ -45,7 +45,7 @@ class LimitEntry(Entry):
     source: str
     rows: list[str]
     subject: Literal["ticket"] = "ticket"
-    applies: Applies = Applies()
+    applies: Applies = Field(default_factory=lambda: Applies.model_validate({}))
     starts_on: list[Moment] = Field(min_length=1)
     stops_on: list[Moment] = Field(min_length=1)
     within: Amount

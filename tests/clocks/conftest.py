@@ -9,7 +9,8 @@ import pytest
 
 from guanjia import clock
 from guanjia.clocks import calendars
-from guanjia.clocks.models import Clock
+from guanjia.clocks.models import Clock, Clocks
+from guanjia.events.models import Event
 from guanjia.rulebooks import parameters
 from guanjia.tickets.models import Ticket
 
@@ -43,3 +44,18 @@ def minutes(count: float) -> timedelta:
 def clocks_of(ticket) -> dict[str, Clock]:
     """The running clocks by kind."""
     return {row.kind: row for row in Clock.objects.of(ticket).running()}
+
+
+def receive(ticket, at=None):
+    Clocks.start(ticket, "received", at or ticket.reported_at)
+    return ticket
+
+
+def classify(ticket, klass, at):
+    ticket.klass, ticket.classified_at = klass, ticket.classified_at or at
+    Clocks.stop(ticket, "classified", at)
+    Clocks.start(ticket, "classified", at)
+
+
+def told_of(ticket):
+    return list(Event.objects.about(ticket).filter(action__startswith="clock.").values_list("action", "particulars__kind", "at"))

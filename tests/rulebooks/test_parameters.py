@@ -6,18 +6,16 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from guanjia import clock
 from guanjia.clocks.calendars import calendar
 from guanjia.events.models import Event
 from guanjia.rulebooks import parameters
-from guanjia.rulebooks.book import RulebookError, amount, read, spell
+from guanjia.rulebooks.book import spell
 from guanjia.rulebooks.limits import limits, title_of
 from guanjia.rulebooks.models import Parameter
 from guanjia.rulebooks.parameters import entry_of, forget, parameter
-from guanjia.rulebooks.schema import LimitsBook, ParametersBook, calendars_book, limits_book, parameters_book
+from guanjia.rulebooks.schema import calendars_book, limits_book, parameters_book
 from guanjia.rulebooks.words import CHANNELS, CLASSES, KINDS, MOMENTS
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tickets.kinds import Channel, Kind, Klass
@@ -173,43 +171,6 @@ def test_calendars_follow_the_estates_zone(cast):
     """CF-38: eight in the morning is eight where the estate is."""
     hours = calendar(cast.sunny, "daytime")
     assert hours.zone == "Asia/Shanghai" and hours.is_open(TUESDAY) and not hours.is_open(TUESDAY + timedelta(hours=11))
-
-
-@given(st.integers(1, 10**6))
-def test_amounts_are_spelled_as_they_are_read(seconds):
-    """CF-01: 5400 seconds are 1h30m, and back."""
-    assert amount(spell(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
-
-
-GOOD = {"title": "t", "source": "s", "rows": "[]", "starts_on": "[received]", "stops_on": "[done]", "within": "10m"}
-
-
-@pytest.mark.parametrize(
-    ("entry", "line", "said"),
-    [
-        ({"within": "soon"}, 8, "within"),
-        ({"starts_on": "[recieved]"}, 6, "no such moment"),
-        ({"colour": "red"}, 9, "colour"),
-        ({"ladder": "[{at: 80%, after: 5m, tell: manager}]"}, 9, "either"),
-        ({"ladder": "[{at: 80%, tell: everybody}]"}, 9, "person to tell"),
-        ({"repeat": "progressed"}, 2, "stops_on"),
-        ({"title": "t\n    title: again"}, 4, "twice"),
-    ],
-)
-def test_a_slip_is_named_by_file_and_line(tmp_path, entry, line, said):
-    """CF-01: whoever edits a rulebook is told where the slip is."""
-    lines = [f"    {key}: {value}" for key, value in {**GOOD, **entry}.items()]
-    (tmp_path / "limits.yaml").write_text("\n".join(["limits:", "  sla_x:", *lines, "profiles: {}", ""]))
-    with pytest.raises(RulebookError) as slip:
-        read("limits.yaml", LimitsBook, tmp_path)
-    assert str(slip.value).startswith(f"limits.yaml:{line}:") and said in str(slip.value)
-
-
-def test_broken_yaml_is_named_by_line(tmp_path):
-    """CF-01: even a file that is no YAML."""
-    (tmp_path / "parameters.yaml").write_text("parameters:\n  a: [1\nb: 2\n")
-    with pytest.raises(RulebookError, match=r"parameters.yaml:3:"):
-        read("parameters.yaml", ParametersBook, tmp_path)
 
 
 def test_titles_are_the_rulebooks_own(cast):
