@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +16,7 @@ from guanjia.web import times
 from guanjia.web.templatetags import house
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+NAMED = re.compile(r"""\{% icon ["']([\w-]+)["']|\s(?:icon|after)="([\w-]+)\"""")
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 at the estate
 
 
@@ -111,3 +114,15 @@ def test_the_styleguide_is_closed_to_strangers(client, settings):
 def test_every_part_compiles_and_leaves_no_tag_behind(client, settings):
     settings.DEMO = True
     assert "<c-" not in client.get("/styleguide/").content.decode()
+
+
+def test_every_icon_named_is_in_the_sprite():
+    """A picture that is not in assets/icons.txt would be a hole in the page."""
+    root = Path(house.__file__).parents[2]
+    lines = (root / "web" / "assets" / "icons.txt").read_text().splitlines()
+    known = {line.partition("#")[0].strip() for line in lines}
+    named = set()
+    for page in root.glob("**/templates/**/*.html"):
+        text = page.read_text()
+        named |= {name for match in NAMED.findall(text) for name in match if name}
+    assert named - known == set()

@@ -27,6 +27,7 @@ function paint(box) {
 
 const repaint = () => drawn.forEach((_, box) => (box.isConnected ? paint(box) : drawn.delete(box)))
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint)
+matchMedia("print").addEventListener("change", repaint)
 new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme", "data-type"] })
 document.addEventListener("htmx:load", event => draw(event.detail.elt.parentElement || document))
 draw()
