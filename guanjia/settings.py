@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "guanjia.tickets",
     "guanjia.notices",
     "guanjia.web",
+    "guanjia.operations",
+    "guanjia.demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -135,8 +137,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "guanjia.people.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SIGN_IN_CODES_PER_ADDRESS = int(os.environ.get("GUANJIA_CODES_PER_ADDRESS") or (1000 if DEMO else 5))  # an hour
+PROXIES = int(os.environ.get("GUANJIA_PROXIES") or 0)  # trusted ones in front of us, for X-Forwarded-For
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if env_bool("GUANJIA_HTTPS"):
@@ -176,6 +180,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EMAIL_BACKEND = os.environ.get("GUANJIA_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("GUANJIA_SMTP_HOST", "localhost")
+SMS_PORT = os.environ.get("GUANJIA_SMS_PORT") or f"guanjia.notices.ports.{'PretendSms' if DEMO or DEBUG or 'PYTEST_VERSION' in os.environ else 'NoSms'}"
+WEBHOOKS_TO_PRIVATE = env_bool("GUANJIA_WEBHOOKS_TO_PRIVATE", default=DEMO)  # else only public addresses over https
 DEFAULT_FROM_EMAIL = os.environ.get("GUANJIA_MAIL_FROM", "guanjia@localhost")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

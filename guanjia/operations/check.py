@@ -1,0 +1,96 @@
+"""`bin/guanjia check`: does the house stand as it should? Each check is a question the database can answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from guanjia import clock
+from guanjia.estates.models import Estate, Unit
+from guanjia.people.models import Post
+from guanjia.people.roles import Role
+from guanjia.tenancy.models import EstateOwned
+from guanjia.tenancy.scope import estate_scope
+from guanjia.tickets.kinds import OPEN
+from guanjia.tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+
+Finding = dict[str, str]
+
+
+def estate_owned() -> list[type[Model]]:
+    """Every model whose rows belong to an estate."""
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if issubclass(model, EstateOwned)]
+
+
+def findings(estate: Estate | None = None) -> list[Finding]:
+    """Everything that is not as it should be; empty when all is well."""
+    told = [*_row_security(), *_privileges()]
+    for one in [estate] if estate else list(Estate.objects.order_by("code")):
+        with estate_scope(one):
+            told += [*_unstewarded(one), *_overloaded(one), *_clockless(one), *_dangling(one)]
+    return told
+
+
+def _row_security() -> Iterator[Finding]:
+    tables = [model._meta.db_table for model in estate_owned()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND NOT relrowsecurity", [tables]
+        )
+        for (table,) in cursor.fetchall():
+            yield {"check": "row_security", "subject": table, "detail": "表没有行级安全 / no row security"}
+
+
+def _privileges() -> Iterator[Finding]:
+    """What happened is never changed: the application's role must not be able to."""
+    with connection.cursor() as cursor:
+        for privilege in ("UPDATE", "DELETE"):
+            cursor.execute("SELECT has_table_privilege(%s, 'events_event', %s)", [settings.ROW_ROLE, privilege])
+            if cursor.fetchone()[0]:
+                yield {"check": "append_only", "subject": "events_event", "detail": f"{settings.ROW_ROLE} 有 {privilege} 权限"}
+
+
+def _unstewarded(estate: Estate) -> Iterator[Finding]:
+    """Units that nobody answers for (EST-01)."""
+    today = clock.today(estate)
+    held = Post.objects.at_estate(estate).filter(role=Role.STEWARD).held_on(today)
+    if held.filter(zone__isnull=True).exists():
+        return
+    units = Unit.objects.at_estate(estate).exclude(zone_id__in=held.values("zone_id"))
+    for code in units.order_by("code").values_list("code", flat=True)[:20]:
+        yield {"check": "unit_without_steward", "subject": f"{estate.code} {code}", "detail": "没有责任管家 / nobody answers for it"}
+    if (more := units.count() - 20) > 0:
+        yield {"check": "unit_without_steward", "subject": estate.code, "detail": f"另有 {more} 户 / and {more} more"}
+
+
+def _overloaded(estate: Estate) -> Iterator[Finding]:
+    """STF-11: one steward for at most 200 households."""
+    from django.db.models import Count
+
+    for zone, name, homes in Unit.objects.at_estate(estate).filter(zone__isnull=False).values_list("zone", "zone__name").annotate(n=Count("pk")):
+        if homes > 200:
+            yield {"check": "steward_load", "subject": f"{estate.code} {name}", "detail": f"{homes} 户，超过 1:200 (zone {zone})"}
+
+
+def _clockless(estate: Estate) -> Iterator[Finding]:
+    """An open ticket that nothing times has been forgotten, unless it is held or carried by an incident."""
+    rows = Ticket.objects.at_estate(estate).filter(stage__in=OPEN[:2], due_at__isnull=True, held=False, incident__isnull=True)
+    for number in rows.values_list("number", flat=True)[:20]:
+        yield {"check": "ticket_without_clock", "subject": f"{estate.code} {number}", "detail": "未结报事没有时限 / open and untimed"}
+
+
+def _dangling(estate: Estate) -> Iterator[Finding]:
+    """A closed ticket whose clocks still run."""
+    rows = Ticket.objects.at_estate(estate).filter(closed_at__isnull=False, clocks__stopped_at__isnull=True)
+    for number in rows.values_list("number", flat=True).distinct()[:20]:
+        yield {"check": "clock_after_closing", "subject": f"{estate.code} {number}", "detail": "已结报事仍在计时 / closed but timed"}
