@@ -3,6 +3,7 @@ here but by `hush`."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from guanjia.rulebooks.limits import Limit
+
+
+AFTER = timedelta(microseconds=1)
 
 
 class Telling(NamedTuple):
@@ -58,17 +62,26 @@ def wind(limit: Limit, ticket: Any, moment: str, start: datetime) -> Clock:
 
 def look(row: Clock, now: datetime | None = None) -> None:
     """Set when the house must look again: the next step, but never before now (the scan reads from a watermark)."""
-    left = row.steps[row.step :]
-    row.next_at = max(left[0], now or house_clock.now()) if left and not row.paused_at else None
+    ahead = _heard_at(row)
+    row.next_at = max(ahead, now or house_clock.now()) if ahead and not row.paused_at else None
+
+
+def _heard_at(row: Clock) -> datetime | None:
+    """From when on the next step is told: a reminder at its instant; a breach after it, as what comes at the very
+    deadline is in time."""
+    if row.step >= len(row.steps):
+        return None
+    at: datetime = row.steps[row.step]
+    return at + AFTER if at >= row.due_at else at
 
 
 def advance(row: Clock, now: datetime) -> list[Telling]:
     """Every step that fell due by `now` and was not told yet; the clock moves on past them."""
     told = []
-    while row.step < len(row.steps) and row.steps[row.step] <= now:
+    while (ahead := _heard_at(row)) and ahead <= now:
         row.step += 1
         told.append(telling(row, row.step))
-    row.next_at = row.steps[row.step] if row.step < len(row.steps) else None
+    row.next_at = ahead
     return told
 
 

@@ -59,7 +59,7 @@ def _next(row: Clock, ticket: Any, now: datetime) -> tuple[list[Clock], list[Tel
     while (limit := _limit(row, ticket, start)) is not None:
         fresh = wind(limit, ticket, "missed", start)
         made.append(fresh)
-        if fresh.due_at > now:
+        if fresh.due_at >= now:
             look(fresh, now)
             break
         breach = fresh.breach_step

@@ -71,7 +71,7 @@ def due(
 
 def _tell(rows: list[Clock], now: datetime, busy: set[int]) -> dict[str, int]:
     told: list[Telling] = []
-    due_again = [row for row in rows if row.repeats and row.due_at <= now]
+    due_again = [row for row in rows if row.repeats and row.due_at < now]
     rolled, missed, left = roll(due_again, now)
     busy.update(left)
     for row in rows:

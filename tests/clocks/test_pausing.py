@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guanjia.clocks.ladder import AFTER
 from guanjia.clocks.models import Clock, ClockPause, Clocks
 
 from .conftest import classify, clocks_of, minutes, receive, told_of
@@ -119,7 +120,7 @@ def test_acknowledging_stops_the_ladder_not_the_clock(bare, cast):
     row.acknowledge(by=cast.as_("qian"), at=ticket.reported_at + minutes(6))
     row.refresh_from_db()
     assert row.is_running and row.acknowledged_by_id == cast.ming.pk
-    assert (row.steps, row.tells, row.next_at) == ([row.due_at], [""], row.due_at)
+    assert (row.steps, row.tells, row.next_at) == ([row.due_at], [""], row.due_at + AFTER)
 
 
 def test_a_held_ticket_starts_waiting_clocks(bare, cast):

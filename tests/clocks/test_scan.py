@@ -75,6 +75,17 @@ def test_each_step_once_however_the_scans_fall(bare, cast, looks, estate_only):
     ]
 
 
+def test_at_the_very_deadline_is_in_time(bare):
+    """REQ-04: late is after the deadline; a scan at that instant says nothing yet."""
+    ticket = bare()
+    at = ticket.reported_at + minutes(10)
+    Clocks.start(ticket, "received", ticket.reported_at)
+    assert scan(at) == {**NOTHING, "reminded": 1}
+    Clocks.stop(ticket, "classified", at)
+    assert Clock.objects.of(ticket).get(kind="sla_classify").outcome == "met"
+    assert scan(at + minutes(1)) == NOTHING
+
+
 def test_paused_and_stopped_clocks_are_left_alone(bare, cast):
     """REQ-16: a clock that waits is not told of; when it goes on, its steps have moved."""
     ticket = bare(kind="complaint")
@@ -167,7 +178,7 @@ def test_the_watermark_steps_over_the_past_and_the_sweep_finds_it(bare):
     Clocks.start(ticket, "received", ticket.reported_at)
     Clock.objects.of(ticket).filter(kind="sla_classify").update(next_at=TUESDAY - MARGIN - minutes(1))
     assert look(TUESDAY + minutes(8)) == NOTHING
-    assert look(TUESDAY + SWEEP) == {"reminded": 1, "breached": 1, "escalated": 0}
+    assert look(TUESDAY + SWEEP + minutes(1)) == {"reminded": 1, "breached": 1, "escalated": 0}
 
 
 def test_a_back_dated_start_is_written_ahead_of_the_watermark(bare):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanjia.rulebooks.book import RulebookError, amount, read, spell
+from guanjia.rulebooks.phrases import phrases
 from guanjia.rulebooks.schema import LimitsBook, ParametersBook
 
 
@@ -47,3 +48,10 @@ def test_broken_yaml_is_named_by_line(tmp_path):
     (tmp_path / "parameters.yaml").write_text("parameters:\n  a: [1\nb: 2\n")
     with pytest.raises(RulebookError, match=r"parameters.yaml:3:"):
         read("parameters.yaml", ParametersBook, tmp_path)
+
+
+def test_every_phrase_is_named_for_the_catalogues():
+    """REQ-04: what a rulebook says to people can be translated."""
+    found = phrases()
+    assert {"10 分钟内完成分类", "十二项服务方案", "每天 8:00–20:00", "受理", "调度员和项目经理", "仅电话确认", "天"} <= set(found)
+    assert len(found) == len(set(found))
