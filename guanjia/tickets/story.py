@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from guanjia.events.actions import Action
 
 from .kinds import Stage, Step
@@ -22,15 +24,28 @@ TONES = {"clock.breached": "bad", "clock.escalated": "bad", "clock.reminded": "s
 # What residents read although its event is not marked public.
 FOR_RESIDENTS = {Action.TICKET_REPORTED, Action.TICKET_CLASSIFIED, Action.TICKET_RECLASSIFIED, Action.WORK_DISPATCHED, Action.TICKET_ARCHIVED, Action.TICKET_SIGNED, Action.INCIDENT_NOTICED}
 
+# What only the one who reported does: on an anonymous ticket its actor is nobody.
+OF_THE_REPORTER = {Action.TICKET_REPORTED, Action.TICKET_ADDED, Action.TICKET_URGED, Action.TICKET_RATED, Action.TICKET_REOPENED, Action.TICKET_CANCELLED, Action.TICKET_PHOTOGRAPHED}
+
 
 def story(ticket: Ticket, reach: Any = None) -> list[dict[str, Any]]:
     """The timeline, newest last. Residents (and `reach=None`, the anonymous reporter) read only what is meant for them."""
     staff = bool(reach and reach.is_staff)
     return [
-        {"at": event.at, "sentence": event.sentence, "icon": ICONS.get(event.action, "dot"), "tone": TONES.get(event.action, ""), "action": event.action}
+        {"at": event.at, "sentence": _told(event, ticket, reach), "icon": ICONS.get(event.action, "dot"), "tone": TONES.get(event.action, ""), "action": event.action}
         for event in ticket.timeline
         if staff or event.action in FOR_RESIDENTS or event.particulars.get("public")
     ]
+
+
+def _told(event: Any, ticket: Ticket, reach: Any) -> str:
+    """Its sentence, with the reader's own acts told as “您” and a nameless reporter's as somebody's, not the house's."""
+    staff = bool(reach and reach.is_staff)
+    if reach and not staff and reach.person_id and event.actor_id == reach.person_id:
+        event.actor_name = _("您")
+    elif ticket.anonymous and not event.actor_name and event.action in OF_THE_REPORTER:
+        event.actor_name = _("匿名业主") if staff else _("您")
+    return str(event.sentence)
 
 
 def steps(ticket: Ticket, clocks: list[Any], now: datetime) -> list[dict[str, Any]]:

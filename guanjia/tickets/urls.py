@@ -29,5 +29,6 @@ urlpatterns = [
     path("mine/<str:number>/", resident.show, name="mine_show"),
     path("mine/<str:number>/<slug:noun>/", resident.act, name="mine_act"),
     path("anonymous/<str:secret>/", anonymous.show, name="anonymous"),
+    path("anonymous/<str:secret>/photos/<int:pk>/", anonymous.photo, name="anonymous_photo"),
     path("anonymous/<str:secret>/<slug:noun>/", anonymous.act, name="anonymous_act"),
 ]

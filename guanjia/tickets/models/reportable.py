@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
+from ..anonymous import sightings, way_back
 from ..categories import categories, propose
 from ..kinds import OPEN, Channel, Kind
 
@@ -51,21 +53,32 @@ class Reporting(models.QuerySet):
         """
         at = at or clock.now()
         by.must("ticket.file" if by.is_staff else "own.file")
-        with transaction.atomic():
-            if client_key and (known := self.at_estate(estate).filter(client_key=client_key).first()):
-                return known
-            if anonymous and kind != Kind.COMPLAINT:
-                raise Refused(_("只有投诉可以匿名；报修需要知道上门地址。"), code="not_a_complaint")
-            if not by.is_staff:
-                self._spare_the_estate(by, estate, words, at)
-            ticket = self._make(
-                by, estate, at, anonymous, words=words.strip(), channel=channel, kind=kind, category=category, unit=unit,
-                place=place, where=where, household_id=household_id, reporter_name=reporter_name,
-                reporter_phone=reporter_phone, wishes=wishes, wished_from=wished_from, wished_until=wished_until,
-                checklist=checklist or {}, client_key=client_key,
-            )  # fmt: skip
-            Event.objects.record(Action.TICKET_REPORTED, ticket, by=None if anonymous else by, at=at, channel=channel)
-            return ticket
+        try:
+            with transaction.atomic():
+                if client_key and (known := self._known(estate, client_key)):
+                    return known
+                if anonymous and kind != Kind.COMPLAINT:
+                    raise Refused(_("只有投诉可以匿名；报修需要知道上门地址。"), code="not_a_complaint")
+                if not by.is_staff:
+                    self._spare_the_estate(by, estate, words, at, anonymous)
+                ticket = self._make(
+                    by, estate, at, anonymous, words=words.strip(), channel=channel, kind=kind, category=category, unit=unit,
+                    place=place, where=where, household_id=household_id, reporter_name=reporter_name,
+                    reporter_phone=reporter_phone, wishes=wishes, wished_from=wished_from, wished_until=wished_until,
+                    checklist=checklist or {}, client_key=client_key,
+                )  # fmt: skip
+                Event.objects.record(Action.TICKET_REPORTED, ticket, by=None if anonymous else by, at=at, channel=channel)
+                return ticket
+        except IntegrityError as clash:  # the same form, sent twice at the same moment
+            if "ticket_client_key" not in str(clash) or not (known := self._known(estate, client_key)):
+                raise
+            return known
+
+    def _known(self, estate: Estate, client_key: str) -> Ticket | None:
+        known = self.at_estate(estate).filter(client_key=client_key).first()
+        if known and known.anonymous:
+            known.way_back = way_back(client_key)
+        return known
 
     def _make(self, by: Any, estate: Estate, at: datetime, anonymous: bool, **fields: Any) -> Ticket:
         if not fields["kind"]:
@@ -77,9 +90,11 @@ class Reporting(models.QuerySet):
         ticket = self.model(estate=estate, zone_id=zone_id, steward=steward, reported_at=at, anonymous=anonymous, **fields)
         ticket.taken_by_id = by.person_id if by.is_staff else None
         if anonymous:
-            ticket.way_back = secrets.token_urlsafe(16)
+            ticket.way_back = way_back(ticket.client_key)
             ticket.secret = digest(ticket.way_back)
             ticket.household_id, ticket.reporter_name, ticket.reporter_phone = None, "", ""
+            if ticket.unit:  # a room number is a name
+                ticket.unit, ticket.where = None, ticket.zone.name if ticket.zone else ""
         elif not by.is_staff:
             ticket.reporter_id = by.person_id
             ticket.reporter_name = ticket.reporter_name or by.name
@@ -104,10 +119,20 @@ class Reporting(models.QuerySet):
                     raise
         raise Refused(_("单号用尽，请稍后再试。"), code="no_number")
 
-    def _spare_the_estate(self, by: Any, estate: Estate, words: str, at: datetime) -> None:
-        """Limits against spam: so many a day, so many with the same words still open."""
-        mine = self.at_estate(estate).filter(reporter=by.person)
-        if mine.filter(reported_at__gt=at - timedelta(days=1)).count() >= parameter(estate, "tickets.per_day", at):
+    def _spare_the_estate(self, by: Any, estate: Estate, words: str, at: datetime, anonymous: bool) -> None:
+        """Limits against spam: so many a day, so many with the same words still open.
+
+        Anonymous ones of a person are counted in memory only: a table would tell who they were.
+        """
+        most = parameter(estate, "tickets.per_day", at)
+        if anonymous:
+            key = sightings(by.person_id, estate.pk, clock.today(estate, at))
+            cache.add(key, 0, 24 * 3600)
+            mine, count = self.at_estate(estate).filter(anonymous=True), cache.incr(key) - 1
+        else:
+            mine = self.at_estate(estate).filter(reporter=by.person)
+            count = mine.filter(reported_at__gt=at - timedelta(days=1)).count()
+        if count >= most:
             raise Refused(_("今天的报事已达上限。急事请直接拨打服务电话。"), code="too_many")
         same = mine.filter(stage__in=OPEN, words=words.strip(), reported_at__gt=at - timedelta(days=1)).count()
         if same >= parameter(estate, "tickets.same_words", at):
