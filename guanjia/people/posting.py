@@ -30,9 +30,21 @@ def appoint(
         by.must("post.manage")
     with estate_scope(estate):
         post = Post.objects.create(
-            estate=estate, person=person, role=role, zone=zone, deputy=deputy, during=(since or clock.today(estate, at), until)
+            estate=estate,
+            person=person,
+            role=role,
+            zone=zone,
+            deputy=deputy,
+            during=(since or clock.today(estate, at), until),
         )
         Event.objects.record(
-            Action.POST_HELD, post, by=by, at=at, person=person.name, role=str(Role(role).label), zone=zone.name if zone else "", told=False
+            Action.POST_HELD,
+            post,
+            by=by,
+            at=at,
+            person=person.name,
+            role=str(Role(role).label),
+            zone=zone.name if zone else "",
+            told=False,
         )
         return post

@@ -92,7 +92,12 @@ def _resident(person: Person, estate: Estate) -> Reach | None:
     if not homes:
         return None
     return Reach(
-        person=person, estate=estate, roles=frozenset(), zones=frozenset(), sees="household", permissions=RESIDENT_MAY,
+        person=person,
+        estate=estate,
+        roles=frozenset(),
+        zones=frozenset(),
+        sees="household",
+        permissions=RESIDENT_MAY,
         households=frozenset(household for household, _ in homes),
         units=frozenset(unit for _, unit in homes if unit),
     )

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
 
-def responsible_for(estate: Estate, zone_id: int | None, role: str = Role.STEWARD, at: datetime | None = None) -> Person | None:
+def responsible_for(
+    estate: Estate, zone_id: int | None, role: str = Role.STEWARD, at: datetime | None = None
+) -> Person | None:
     """The person who held the role for a zone at an instant; the holder before a deputy, an estate-wide post last."""
     posts = Post.objects.at_estate(estate).filter(role=role).held_on(clock.today(estate, at))
-    held = [(post.zone_id != zone_id, post.deputy, post.pk, post.person_id) for post in posts if post.zone_id in (zone_id, None)]
+    held = [
+        (post.zone_id != zone_id, post.deputy, post.pk, post.person_id)
+        for post in posts
+        if post.zone_id in (zone_id, None)
+    ]
     if zone_id is None:
         held = [entry for entry in held if not entry[0]]
     return Person.objects.filter(pk=min(held)[3]).first() if held else None
