@@ -1,0 +1,123 @@
+"""The shape of `rulebooks/notices.yaml`: who is told of what."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from functools import cache
+from string import Formatter
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from guanjia.events.actions import Action
+from guanjia.rulebooks.book import Amount, Entry, read
+
+# Audience → what it means for an event. Worked out in guanjia/notices/crowd.py.
+RESIDENTS = {"reporter": "who reported it", "household": "everybody who signs in for its household"}
+STAFF = {
+    "steward": "who answers for it; the dispatchers when nobody does",
+    "given_steward": "to whom it was handed over",
+    "taker": "who took the report in",
+    "worker": "who works on it now",
+    "given_worker": "whom the event names",
+    "giver": "who gave the order",
+    "asked": "whose help was asked: the steward for a neighbour, or the supervisors",
+    "told": "whom a step of the ladder names",
+    "all_stewards": "every steward of the estate",
+    "dispatcher": "", "front_desk": "", "supervisor": "", "manager": "", "company": "posts at the company",
+}  # fmt: skip
+Audience = Literal[
+    "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "giver", "asked", "told",
+    "all_stewards", "dispatcher", "front_desk", "supervisor", "manager", "company",
+]  # fmt: skip
+
+
+def plain_names(template: str) -> str:
+    """Names only: no attributes, no indices, nothing that could reach into an object."""
+    for _text, name, spec, conversion in Formatter().parse(template):
+        if name is not None and (not name.isidentifier() or spec or conversion):
+            raise ValueError(f"{{{name}}} is not a plain name")
+    return template
+
+
+Template = Annotated[str, BeforeValidator(plain_names), Field(max_length=120)]
+
+
+class Note(Entry):
+    """What one kind of reader is told."""
+
+    to: list[Audience] = Field(min_length=1)
+    face: Literal["staff", "resident"] = "staff"
+    channels: list[Literal["inbox", "email"]] = ["inbox"]
+    title: Template
+    body: Template = ""
+    urgent: bool = False
+    link: Literal["subject", "nothing"] = "subject"
+
+    @model_validator(mode="after")
+    def _one_face(self) -> Note:
+        wrong = [name for name in self.to if (name in RESIDENTS) != (self.face == "resident")]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: not {self.face}")
+        if "inbox" not in self.channels:
+            raise ValueError("whatever is told stands in the inbox as well")
+        return self
+
+
+class ActionEntry(Entry):
+    webhook: bool = False
+    tell: list[Note] = []
+
+
+class Quiet(Entry):
+    """Hours of rest, by the estate's clock."""
+
+    since: time = Field(alias="from")
+    until: time
+
+    def wake(self, now: datetime, zone: str) -> datetime:
+        """`now`, or when the rest that `now` falls into is over."""
+        here = now.astimezone(ZoneInfo(zone))
+        at = here.time()
+        overnight = self.since > self.until
+        resting = (at >= self.since or at < self.until) if overnight else self.since <= at < self.until
+        if not resting:
+            return now
+        day = here.date() + timedelta(days=overnight and at >= self.since)
+        return datetime.combine(day, self.until, ZoneInfo(zone)).astimezone(now.tzinfo)
+
+
+class NoticesBook(Entry):
+    quiet: Quiet
+    stale_after: Amount
+    notices: dict[str, ActionEntry]
+
+    @model_validator(mode="after")
+    def _every_action(self) -> NoticesBook:
+        if wrong := set(self.notices) ^ set(Action.values):
+            raise ValueError(f"actions differ from Action: {', '.join(sorted(wrong))}")
+        failed = self.notices[Action.NOTICE_FAILED]
+        if failed.webhook or any(note.channels != ["inbox"] for note in failed.tell):
+            raise ValueError("a failure is told in the inbox only, or it would fail again and again")
+        return self
+
+    def entry(self, action: str) -> ActionEntry:
+        """Events outlive actions: one that is gone tells nobody."""
+        return self.notices.get(action, ActionEntry())
+
+
+@cache
+def notices_book() -> NoticesBook:
+    return read("notices.yaml", NoticesBook)
+
+
+def subscribable() -> list[Action]:
+    """What other systems may hear of."""
+    return [action for action in Action if notices_book().notices[action].webhook]
+
+
+def sentences() -> list[str]:
+    """Every template, for the catalogues of translations."""
+    notes = [note for entry in notices_book().notices.values() for note in entry.tell]
+    return sorted({words for note in notes for words in (note.title, note.body) if words})

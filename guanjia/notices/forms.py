@@ -1,0 +1,40 @@
+"""What is chosen on the inbox and webhook pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanjia.events.sentences import _Particulars
+
+from .book import subscribable
+from .models import Wanted
+
+
+class PreferenceForm(forms.Form):
+    email = forms.ChoiceField(label=gettext_lazy("邮件"), choices=Wanted.choices)
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """Actions with their sentence, its gaps left open."""
+    return [
+        (action.value, str(action.label).format_map(_Particulars(actor="")) or action.value)
+        for action in subscribable()
+    ]
+
+
+class SubscriptionForm(forms.Form):
+    url = forms.CharField(
+        label=gettext_lazy("对方地址"), max_length=500, strip=True,
+        widget=forms.TextInput(attrs={"type": "url", "inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
+    )  # fmt: skip
+    actions = forms.MultipleChoiceField(label=gettext_lazy("通知哪些事件"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["actions"]
+        field.choices = action_choices()
+        field.error_messages["required"] = _("请至少选择一种事件。")

@@ -1,0 +1,81 @@
+"""What one was told here: unread first, then the past by pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages as toasts
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from guanjia import clock
+from guanjia.web.guard import needs
+
+from ..forms import PreferenceForm
+from ..models import Channel, Delivery, Preference, Wanted
+from ..saying import address, messages
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+PAGE = 30
+UNREAD = 100
+
+
+@needs(resident=True)
+@require_safe
+def inbox(request: Any) -> HttpResponse:
+    mine = Delivery.objects.inbox_of(request.reach).order_by("-id")
+    before = request.GET.get("before", "")
+    past = mine.filter(read_at__isnull=False)
+    past = past.filter(pk__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else past
+    rows = list(past[: PAGE + 1])
+    unread = [] if before else list(mine.unread()[:UNREAD])
+    told = messages([*unread, *rows[:PAGE]])
+    page = {
+        "unread": [one for one in told if one.unread], "read": [one for one in told if not one.unread],
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else "", "newest": unread[0].pk if unread else "", "before": before,
+        "form": PreferenceForm(initial={"email": _wanted(request)}), "has_email": bool(request.user.email),
+    }  # fmt: skip
+    return render(request, "notices/inbox.html", page)
+
+
+def _wanted(request: Any) -> str:
+    row = Preference.objects.filter(person=request.user, channel=Channel.EMAIL).first()
+    return row.wanted if row else Wanted.ALL
+
+
+@needs(resident=True)
+@require_safe
+def message(request: Any, pk: int) -> HttpResponse:
+    """Open a message: it is read now, and leads to what it is about."""
+    row = get_object_or_404(Delivery.objects.inbox_of(request.reach), pk=pk)
+    if request.method == "GET":
+        Delivery.objects.inbox_of(request.reach).filter(pk=pk).mark_read(clock.now())
+    found = messages([row])
+    there = address(found[0].subject, request.estate.code, request.reach.is_staff) if found else ""
+    return redirect(there or "notices:inbox", *([] if there else [request.estate.code]))
+
+
+@needs(resident=True)
+@require_POST
+def reading(request: Any) -> HttpResponse:
+    """Everything seen on the page is read; what came in meanwhile stays unread."""
+    newest = request.POST.get("newest", "")
+    if newest.isascii() and newest.isdigit() and len(newest) < 19:
+        count = Delivery.objects.inbox_of(request.reach).filter(pk__lte=int(newest)).mark_read(clock.now())
+        toasts.success(request, _("%(count)s 条消息已标为已读。") % {"count": count})
+    return redirect("notices:inbox", request.estate.code)
+
+
+@needs(resident=True)
+@require_POST
+def preferences(request: Any) -> HttpResponse:
+    form = PreferenceForm(request.POST)
+    if form.is_valid():
+        Preference.objects.update_or_create(
+            person=request.user, channel=Channel.EMAIL, defaults={"wanted": form.cleaned_data["email"]}
+        )
+        toasts.success(request, _("已保存。"))
+    return redirect("notices:inbox", request.estate.code)
