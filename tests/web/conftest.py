@@ -22,7 +22,7 @@ CHROMIUM = next(
     "",
 )
 BUILT = Path(__file__).parents[2] / "guanjia" / "web" / "static" / "built"
-HOST = "http://guanjia.test"
+HOST = "http://localhost:8799"  # nobody listens there; a trustworthy origin for the browser
 
 
 @pytest.fixture

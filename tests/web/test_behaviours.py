@@ -103,7 +103,7 @@ def test_polling_fires_only_while_seen(page):
       box.dataset.poll = '2'; window.polls = 0; box.addEventListener('poll', () => window.polls++)
       document.body.append(box); htmx.process(box); document.dispatchEvent(new CustomEvent('htmx:load', { detail: { elt: box } }))
     }""")
-    page.wait_for_timeout(4500)
+    page.wait_for_timeout(5000)
     assert page.evaluate("polls") == 2
 
 

@@ -11,7 +11,7 @@ arrive("[data-poll]", element => {
 
   function ask() {
     if (!element.isConnected) return clearInterval(timer)
-    if (document.hidden || !navigator.onLine || Date.now() < due) return
+    if (document.hidden || !navigator.onLine || Date.now() < due - 200) return
     if (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return
     due = Date.now() + every * slower
     element.dispatchEvent(new CustomEvent("poll"))
