@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanjia.tenancy.models import EstateOwned, PersonKey
+from guanjia import clock
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.verbs import verb
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SILENT = timedelta(seconds=45)  # a runner that gave no sign for so long is gone
+TRIES = 3
+
+
+class JobQuerySet(EstateQuerySet):
+    def ask(self, kind: str, *, estate: Any, by: Any = None, key: str = "", source: Any = None, at: datetime | None = None, **arguments: Any) -> Job:
+        """Ask for long work. The same key is the same job; it is queued with this transaction, or not at all."""
+        from .tasks import run
+
+        with estate_scope(estate):
+            if key and (known := self.at_estate(estate).filter(kind=kind, key=key).first()):
+                return known
+            job = self.model(estate=estate, kind=kind, key=key, by_id=by.person_id if by else None, arguments=arguments, asked_at=at or clock.now())
+            if source is not None:
+                job.source_file.save(f"{estate.pk}/{source.name}", source, save=False)
+            job.save(force_insert=True)
+            run.defer(estate_id=estate.pk, job_id=job.pk)
+            return job
+
+    def visible_to(self, reach: Any) -> JobQuerySet:
+        """One's own jobs; who may import sees all of the estate."""
+        rows = self.at_estate(reach.estate)
+        return rows if reach.may("estate.import") else rows.filter(by_id=reach.person_id)
 
 
 class Job(EstateOwned):
@@ -36,6 +70,9 @@ class Job(EstateOwned):
     started_at = models.DateTimeField(null=True)
     beat_at = models.DateTimeField(null=True)  # last sign of life: a silent runner is taken over
     ended_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["estate", "-asked_at"], name="job_recent")]
@@ -45,3 +82,34 @@ class Job(EstateOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+    @verb
+    def start(self, at: datetime) -> bool:
+        """Take it up; False when another runner has it, it is over, or it failed its runner too often."""
+        rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk)
+        free = models.Q(state=self.State.WAITING) | models.Q(state=self.State.RUNNING, beat_at__lt=at - SILENT)
+        if rows.filter(free, tries__gte=TRIES).update(state=self.State.FAILED, ended_at=at, error=str(_("多次中断，请重新发起。"))):
+            return False
+        return bool(rows.filter(free).update(state=self.State.RUNNING, started_at=at, beat_at=at, tries=models.F("tries") + 1))
+
+    @verb
+    def finish(self, result: dict[str, Any], at: datetime, state: str = State.DONE) -> None:
+        """Done, or (`asking`) waiting for a person's yes; the runner's last word."""
+        self.state, self.result, self.ended_at = state, result, at
+        self.save(update_fields=["state", "result", "ended_at", "result_file"])
+
+    @verb
+    def fail(self, sentence: str, at: datetime) -> None:
+        self.state, self.error, self.ended_at = self.State.FAILED, sentence[:500], at
+        self.save(update_fields=["state", "error", "ended_at"])
+
+    @verb
+    def cancel(self, *, by: Any, at: datetime | None = None) -> None:
+        """Before it runs, or instead of saying yes."""
+        rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state__in=[self.State.WAITING, self.State.ASKING])
+        if not rows.update(state=self.State.CANCELLED, ended_at=at or clock.now()):
+            raise Refused(_("这项任务已经开始或结束。"), code="already_started")

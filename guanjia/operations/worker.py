@@ -1,0 +1,47 @@
+"""The worker process: small loops beside the job queue, each one line of work and a rhythm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from django.db import close_old_connections, connection
+
+from guanjia import clock
+from guanjia.clocks.scan import Scanner
+from guanjia.notices import loop as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger("guanjia.worker")
+
+
+class Loop(threading.Thread):
+    """Call something again and again; an error is logged and tried again later, never the end of the loop."""
+
+    def __init__(self, name: str, every: float, turn: Callable[[], object], stop: threading.Event) -> None:
+        super().__init__(name=name, daemon=True)
+        self.every, self.turn, self.stop_event = every, turn, stop
+
+    def run(self) -> None:
+        pause = self.every
+        while not self.stop_event.wait(pause):
+            try:
+                self.turn()
+                pause = self.every
+            except Exception:
+                logger.exception("loop %s", self.name)
+                pause = min(pause * 2, 60.0)
+                close_old_connections()
+        connection.close()
+
+
+def loops(stop: threading.Event) -> list[Loop]:
+    """The night shift: name, seconds, what to call."""
+    scanner = Scanner()
+    return [
+        Loop("clocks", 1.0, lambda: scanner(clock.now()), stop),
+        Loop("notices", 1.0, lambda: notices.run_once(clock.now()), stop),
+    ]
