@@ -15,6 +15,7 @@ from guanjia.tickets.kinds import Channel, Stage
 from guanjia.tickets.models import Ticket
 
 from . import words
+from .pictures import signature
 
 if TYPE_CHECKING:
     from .history import History
@@ -217,5 +218,7 @@ class Life:
 
     def archive(self, ticket: Ticket, at: datetime) -> None:
         if ticket.is_complaint and not ticket.anonymous:
-            return  # waits for the customer's signature, on paper in most estates
+            if self.dice.random() < 0.2:
+                return  # still waits for the customer's signature
+            ticket.sign(signature(self.dice), ticket.reporter_name, by=self.steward_of(ticket))
         ticket.archive(by=self.steward_of(ticket))

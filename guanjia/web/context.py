@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from guanjia import clock
+from guanjia.people.roles import Role
 
 from .nav import nav_for
 
@@ -14,6 +16,7 @@ from .nav import nav_for
 def house(request: HttpRequest) -> dict[str, Any]:
     """Added to every page; nothing here costs a query."""
     reach = getattr(request, "reach", None)
+    roles = "、".join(sorted(str(Role(role).label) for role in reach.roles)) if reach else ""
     return {
         "estate": getattr(request, "estate", None),
         "reach": reach,
@@ -21,4 +24,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("theme", ""),
         "type_size": request.COOKIES.get("type", ""),
         "nav": nav_for(request, reach) if reach else [],
+        "me_words": f"{reach.name} · {roles}" if roles else (reach.name if reach else ""),
+        "estate_words": reach.estate.company.name if reach else "",
+        "search_url": reverse("tickets:list", args=[reach.estate.code]) if reach and reach.is_staff else "",
     }
