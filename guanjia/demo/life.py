@@ -143,9 +143,25 @@ class Life:
         by = self.history.reach(order.worker)
         if self.dice.random() < 0.01:
             order.refuse("dangerous", "作业面有积水带电，需先断电", by=by)
+            self.later(at, 60, self.rule, ticket, order_pk)
             return
         order.take(by=by)
         self.later(at, 11 if ticket.klass == "urgent" else 45, self.arrive, ticket, order_pk)
+
+    def rule(self, ticket: Ticket, at: datetime, order_pk: int) -> None:
+        """A supervisor has had the power cut: the ground is gone, the work goes on."""
+        order = ticket.works.select_related("worker", "ticket").get(pk=order_pk)
+        order.judge_refusal(False, "已断电排水，现场安全员确认可以作业", by=self.history.reach(self.any_of(Role.SUPERVISOR)))
+        self.later(at, 5, self.take, ticket, order_pk)
+
+    def help(self, ticket: Ticket, at: datetime, order_pk: int) -> None:
+        """A neighbouring post comes along and leaves when it is carried."""
+        order = ticket.works.select_related("worker", "ticket").get(pk=order_pk)
+        others = [person for person in self.by_role[Role.REPAIRER] if person.pk != order.worker_id]
+        helper = order.send_help(self.dice.choice(others), by=self.steward_of(ticket))
+        by = self.history.reach(helper.worker)
+        helper.take(by=by)
+        helper.finish("协助搬运固定", by=by)
 
     def arrive(self, ticket: Ticket, at: datetime, order_pk: int) -> None:
         order = ticket.works.select_related("worker", "ticket").get(pk=order_pk)
@@ -155,6 +171,7 @@ class Life:
             self.later(at, 10, self.hold, ticket)
         elif self.dice.random() < 0.15:
             order.ask_help("neighbour", "需要两人配合", by=by)
+            self.later(at, 12, self.help, ticket, order_pk)
         if self.dice.random() < 0.4:
             self.later(at, 40, self.tell, ticket, late=0.3)
         self.later(at, 35, self.finish, ticket, order_pk, late=0.12)

@@ -28,6 +28,9 @@ class JobQuerySet(EstateQuerySet):
 
         with estate_scope(estate):
             if key and (known := self.at_estate(estate).filter(kind=kind, key=key).first()):
+                if known.state == self.model.State.FAILED:  # asked again: it may try again
+                    self.at_estate(estate).filter(pk=known.pk).update(state=self.model.State.WAITING, tries=0, error="", ended_at=None)
+                    run.defer(estate_id=estate.pk, job_id=known.pk)
                 return known
             job = self.model(estate=estate, kind=kind, key=key, by_id=by.person_id if by else None, arguments=arguments, asked_at=at or clock.now())
             if source is not None:

@@ -23,6 +23,7 @@ class Progress:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.connection: Any = connections.create_connection("default")
+        self.connection.inc_thread_sharing()  # the lock below keeps the two threads apart
         self.lock, self.ended = threading.Lock(), threading.Event()
         self.written = 0.0
 
