@@ -16,7 +16,9 @@ from guanjia.people.responsibility import responsible_for
 from .models import Incident, Ticket
 
 if TYPE_CHECKING:
-    from guanjia.estates.models import Unit
+    from collections.abc import Iterable
+
+    from guanjia.estates.models import Estate, Unit
     from guanjia.people.models import Person
 
 
@@ -52,7 +54,30 @@ def homes_of(reach: Any) -> list[Home]:
     return list(found.values())
 
 
-def stewards_of(reach: Any, homes: list[Home]) -> list[tuple[Person, list[Home]]]:
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to call: the steward, or the service centre while there is none."""
+
+    name: str
+    phone: str
+    homes: tuple[Home, ...] = ()
+    is_steward: bool = True
+
+    @property
+    def said(self) -> str:
+        """138 0013 8000."""
+        plain = self.phone.removeprefix("+86")
+        return f"{plain[:3]} {plain[3:7]} {plain[7:]}" if len(plain) == 11 and plain.isdigit() else self.phone
+
+
+def contact(steward: Person | None, estate: Estate, homes: Iterable[Home] = ()) -> Contact:
+    """A steward without a telephone of their own is reached through the hotline."""
+    if steward is None:
+        return Contact(estate.name, estate.hotline, tuple(homes), is_steward=False)
+    return Contact(steward.name, steward.phone or estate.hotline, tuple(homes))
+
+
+def stewards_of(reach: Any, homes: list[Home]) -> list[Contact]:
     """Each steward once, with the homes they answer for."""
     zones: dict[int | None, list[Home]] = {}
     for home in homes:
@@ -62,7 +87,7 @@ def stewards_of(reach: Any, homes: list[Home]) -> list[tuple[Person, list[Home]]
         steward = responsible_for(reach.estate, zone_id)
         if steward:
             found.setdefault(steward.pk, (steward, []))[1].extend(those)
-    return list(found.values())
+    return [contact(steward, reach.estate, theirs) for steward, theirs in found.values()] or [contact(None, reach.estate)]
 
 
 def incidents_for(reach: Any, homes: list[Home]) -> list[Incident]:

@@ -34,7 +34,12 @@ SHOWN = 3  # open tickets on the first page
 
 
 def _rows(reach: Any) -> Any:
-    return Ticket.objects.visible_to(reach).select_related("unit__building", "unit__entrance", "place", "steward", "estate", "incident")
+    """What the person sees, with `unrated`: nobody has given stars for this round yet."""
+    rows = Ticket.objects.visible_to(reach).annotate(unrated=~Exists(Rating.objects.filter(**_OF_ROUND)))
+    return rows.select_related("unit__building", "unit__entrance", "place", "steward", "estate", "incident")
+
+
+_OF_ROUND = {"ticket": OuterRef("pk"), "estate": OuterRef("estate"), "round": OuterRef("reopened")}
 
 
 @needs(resident=True, staff=False)
@@ -67,10 +72,9 @@ def _greeting(estate: Any) -> str:
 
 def waiting_for(reach: Any) -> Any:
     """Done, and the reporter has not said yet how it was, or has not signed the complaint (REQ-11, REQ-21)."""
-    of_round = {"ticket": OuterRef("pk"), "estate": OuterRef("estate"), "round": OuterRef("reopened")}
-    unrated, unsigned = ~Exists(Rating.objects.filter(**of_round)), ~Exists(Signature.objects.filter(**of_round))
-    complaint = Q(kind=Kind.COMPLAINT) & unsigned
-    return _rows(reach).filter(stage__in=(Stage.DONE, Stage.FED_BACK)).filter(unrated | complaint).order_by(F("done_at").desc(nulls_last=True), "-id")
+    complaint = Q(kind=Kind.COMPLAINT) & ~Exists(Signature.objects.filter(**_OF_ROUND))
+    done = _rows(reach).filter(stage__in=(Stage.DONE, Stage.FED_BACK))
+    return done.filter(Q(unrated=True) | complaint).order_by(F("done_at").desc(nulls_last=True), "-id")
 
 
 @needs(resident=True, staff=False)

@@ -13,8 +13,8 @@ from guanjia import clock
 from guanjia.clocks.models import Clock
 from guanjia.web.times import day_words
 
-from ..homes import unit_words
-from ..kinds import Stage, WorkStage
+from ..homes import Contact, contact, unit_words
+from ..kinds import BEFORE_DONE, Stage, WorkStage
 from ..models import Photo, WorkOrder
 from ..story import steps
 
@@ -27,6 +27,8 @@ TONES = {
     Stage.RECEIVED: "soon", Stage.CLASSIFIED: "soon", Stage.DISPATCHED: "info", Stage.HANDLING: "info", Stage.DONE: "good",
     Stage.FED_BACK: "good",
 }  # fmt: skip
+CALLS = ("sla_phone_confirm", "sla_complaint_visit", "sla_first_revisit")
+NOTHING = ("无", "無", "没有", "-", "none")
 
 
 @dataclass
@@ -45,18 +47,27 @@ class Card:
     @property
     def steps(self) -> list[dict[str, Any]]:
         words = [_("收到"), _("分类"), _("派人"), _("处理"), _("回访"), _("完成")]
-        told = steps(self.ticket, self.promises, clock.now())
+        told = steps(self.ticket, self.promises if self.is_going else [], clock.now())
         return [{**step, "label": word} for step, word in zip(told, words, strict=True)]
 
     @property
     def promises(self) -> list[Clock]:
-        """What still has to happen by when, the nearest first."""
-        return [row for row in self.clocks if row.stopped_at is None]
+        """What still has to happen by when, the nearest first. Nobody can be called about an anonymous complaint.
+
+        Once the work is done, calls that staff still owe are told while they are to come, not reproached.
+        """
+        calls, now = CALLS if self.ticket.anonymous else (), clock.now()
+        return [row for row in self.clocks if row.kind not in calls and (self.is_going or row.due_at > now)]
 
     @property
     def is_late(self) -> bool:
+        """A promise to the reporter was not kept; what staff still owe after the work is done does not count here."""
         now = clock.now()
-        return any(row.paused_at is None and row.due_at < now for row in self.promises)
+        return self.is_going and any(row.paused_at is None and row.due_at < now for row in self.promises)
+
+    @property
+    def is_going(self) -> bool:
+        return self.ticket.stage in BEFORE_DONE
 
     @property
     def worker(self) -> WorkOrder | None:
@@ -68,6 +79,8 @@ class Card:
     def status(self) -> str:
         """Where it stands, in a few words."""
         ticket, worker = self.ticket, self.worker
+        if ticket.stage in (Stage.DONE, Stage.FED_BACK) and self.unrated:
+            return _("等您评价")
         if ticket.held:
             return _("暂停中")
         if worker and ticket.stage in (Stage.DISPATCHED, Stage.HANDLING):
@@ -83,12 +96,34 @@ class Card:
         }[Stage(ticket.stage)]  # fmt: skip
 
     @property
+    def asks(self) -> str:
+        """What waits for the reporter once the work is done: the stars first, then the signature."""
+        return _("弄好了，满意吗") if self.unrated else _("请看结果并签字")
+
+    @property
+    def goes(self) -> str:
+        return _("去评价") if self.unrated else _("去签字")
+
+    @property
+    def unrated(self) -> bool:
+        return bool(getattr(self.ticket, "unrated", False))
+
+    @property
     def tone(self) -> str:
         return "mute" if self.ticket.held else TONES.get(Stage(self.ticket.stage), "mute")
 
     @property
     def place(self) -> str:
         return unit_words(self.ticket.unit) if self.ticket.unit else self.ticket.location
+
+    @property
+    def wishes(self) -> str:
+        """What was wished; the dispatcher writes “无” where nothing was."""
+        return "" if self.ticket.wishes.strip() in NOTHING else self.ticket.wishes
+
+    @property
+    def contact(self) -> Contact:
+        return contact(self.ticket.steward, self.ticket.estate)
 
     @property
     def wished(self) -> str:

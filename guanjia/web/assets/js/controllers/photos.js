@@ -24,7 +24,7 @@ arrive("[data-photos]", box => {
     const drop = event.target.closest(".drop")
     if (drop) kept.splice([...box.querySelectorAll(".picked")].indexOf(drop.parentElement), 1) && draw()
   })
-  box.closest("form")?.addEventListener("htmx:afterRequest", event => event.detail.successful && KEPT.delete(key))
+  box.closest("form")?.addEventListener("htmx:afterRequest", event => event.detail.elt === event.currentTarget && event.detail.successful && KEPT.delete(key))
 
   function draw() {
     KEPT.set(key, kept)
