@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from guanjia.events.sentences import _Particulars
 
 from .book import subscribable
 from .models import Wanted
@@ -19,11 +18,14 @@ class PreferenceForm(forms.Form):
 
 
 def action_choices() -> list[tuple[str, str]]:
-    """Actions with their sentence, its gaps left open."""
-    return [
-        (action.value, str(action.label).format_map(_Particulars(actor="")) or action.value)
-        for action in subscribable()
-    ]
+    """Actions by the beginning of their sentence, and the word that stands in the message."""
+    return [(action.value, f"{short(str(action.label))} · {action.value}") for action in subscribable()]
+
+
+def short(sentence: str) -> str:
+    """`{actor}暂停：{why}` → 暂停, `{actor}请求{target}协助：{why}` → 请求…协助."""
+    plain = re.sub(r"\s*\{\w+\}\s*", "…", re.split("[:：]", sentence)[0])
+    return re.sub("[“”\"]", "", plain).strip("…·，,() ")
 
 
 class SubscriptionForm(forms.Form):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
 from .models import Post
@@ -48,3 +51,26 @@ def appoint(
             told=False,
         )
         return post
+
+
+def relieve(post: Post, *, by: Any, until: date | None = None, at: datetime | None = None) -> None:
+    """End a post on a business date (exclusive; today when none is given). What was done in it keeps its holder.
+
+    Refused for a post that has ended by then, or would end before it began.
+    """
+    at = at or clock.now()
+    if by is not None:
+        by.must("post.manage")
+    with estate_scope(post.estate_id):
+        row = Post.objects.at_estate(post.estate_id).select_for_update().get(pk=post.pk)
+        until = until or clock.today(row.estate, at)
+        if (row.during.upper and row.during.upper <= until) or (row.during.lower and until <= row.during.lower):
+            raise Refused(_("这个岗位那时不在任。"), code="not_in_force")
+        post.during = row.during = (row.during.lower, until)
+        row.save(update_fields=["during"])
+        names = {
+            "person": row.person.name,
+            "role": str(Role(row.role).label),
+            "zone": row.zone.name if row.zone else "",
+        }
+        Event.objects.record(Action.POST_ENDED, row, by=by, at=at, told=False, **names)

@@ -105,10 +105,10 @@ def proven(request: HttpRequest, form: ProvenForm) -> bool:
 
 @signed_in
 @require_POST
-def revocation(request: HttpRequest, mark: str) -> HttpResponse:
+def revocation(request: HttpRequest, key: str) -> HttpResponse:
     """End one session; it is out with its next request. Harmless when it ended already."""
     for row in sessions.sessions_of(request.user):  # type: ignore[arg-type]
-        if mark_of(row.pk) == mark:
+        if mark_of(row.pk) == key:
             row.delete()
             messages.success(request, _("该设备已退出。"))
     return redirect("people:me")

@@ -44,7 +44,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("code", str(refused))
     code = segno.make(second_factor.address_for_app(person, row.secret), error="m")
-    page = {"form": form, "secret": row.secret, "qr": code.svg_inline(scale=5, dark="#000", light="#fff")}
+    page = {"form": form, "secret": row.secret, "qr": code.svg_inline(omitsize=True, dark="#000", light="#fff")}
     return render(request, "people/enrolment.html", page, status=422 if form.errors else 200)
 
 
