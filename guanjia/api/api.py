@@ -1,0 +1,45 @@
+"""The outside API: one router a noun, tokens at the door, problems told in one way."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
+
+from . import estates, households, incidents, places, ticket_acts, tickets, work_acts, works
+from .description import described
+from .door import BEARER
+from .problems import answer_problems
+
+DESCRIPTION = """Estates, households (masked), tickets, work orders and incidents of Guanjia (管家), with every verb as a POST to its noun.
+
+`Authorization: Bearer gj_…`; instants are UTC; see docs/api.md for paging, idempotency and problems."""
+
+
+class Plain(JSONRenderer):
+    """Chinese as it is, not as escapes: a third of the size."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+class HouseAPI(NinjaAPI):
+    def get_openapi_schema(self, **_where: Any) -> Any:
+        return self._document
+
+    @cached_property
+    def _document(self) -> Any:
+        return described(super().get_openapi_schema())
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        return str(operation.view_func.__name__)
+
+
+api = HouseAPI(
+    title="Guanjia", version="1", description=DESCRIPTION, urls_namespace="api", auth=BEARER, renderer=Plain(), docs_url=None, openapi_url="/openapi.json"
+)
+answer_problems(api)
+api.add_router("/estates", estates.router)
+for part in (estates, places, households, tickets, ticket_acts, works, work_acts, incidents):
+    api.add_router("/estates/{estate}", part.noun)

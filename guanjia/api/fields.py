@@ -1,0 +1,42 @@
+"""The kinds of value that bodies and addresses are made of: as long as their columns, without NUL, within bigint."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL has no such character in text
+BIG = 2**63 - 1
+
+Id = Annotated[int, Field(ge=1, le=BIG, examples=[17])]
+Stars = Annotated[int, Field(ge=1, le=5, strict=True, examples=[5])]
+
+
+def said(most: int, example: str, least: int = 1, **more: Any) -> Any:
+    """Words that must be given, `most` characters at most."""
+    return Field(min_length=least, max_length=most, pattern=NO_NUL, examples=[example], **more)
+
+
+def perhaps(most: int, example: str, **more: Any) -> Any:
+    """Words that may be left out."""
+    return Field("", max_length=most, pattern=NO_NUL, examples=[example], **more)
+
+
+def _within_reason(at: datetime) -> datetime:
+    if not datetime(2000, 1, 1, tzinfo=UTC) <= at < datetime(2100, 1, 1, tzinfo=UTC):
+        raise ValueError("an instant from 2000 to 2099")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+
+
+class Body(BaseModel):
+    """What is sent to an act. `data` is what its verb wants; an unknown key is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def data(self, reach: Any, row: Any) -> dict[str, Any]:
+        return self.model_dump()

@@ -1,0 +1,151 @@
+"""Everybody walks every operation: nobody sees or does what is not theirs (design §7, issue 2 proof)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from guanjia.events.models import Event
+from guanjia.people.roles import permissions_of
+from guanjia.tickets.acts import TICKET_ACTS, WORK_ACTS
+from guanjia.tickets.models import Ticket
+
+STAFF = {
+    "ming": "steward", "fang": "steward", "zhou": "repairer", "wu": "repairer", "zheng": "order_keeper", "sun": "order_leader",
+    "jing": "dispatcher", "he": "front_desk", "zhao": "supervisor", "qian": "manager",
+}  # fmt: skip
+RESIDENTS = ("mei", "mr_mei", "lu")
+SEES_TICKET = {"ming", "zhou", "jing", "he", "zhao", "qian", "mei", "mr_mei"}  # the leak in the east, given to 周工
+SEES_WORK = SEES_TICKET - {"mei", "mr_mei"}
+OWN = {"addition": "ticket.file", "urge": "ticket.file", "reopening": "ticket.classify", "cancellation": "ticket.cancel", "rating": None}
+NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photos": "ticket.file", "acknowledgement": "clock.acknowledge"}
+NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
+
+
+@pytest.fixture(scope="module")
+def document():
+    from guanjia.api.api import api
+
+    return api.get_openapi_schema()
+
+
+def sample(document, schema):
+    """A value of a schema: its example, its first choice, or for an object whatever it requires."""
+    if "$ref" in schema:
+        return sample(document, document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    if "default" in schema:
+        return schema["default"]
+    if "examples" in schema or "enum" in schema:
+        return (schema.get("examples") or schema["enum"])[0]
+    if "anyOf" in schema:
+        return sample(document, schema["anyOf"][0])
+    if schema.get("type") == "object":
+        return {name: sample(document, schema["properties"][name]) for name in schema.get("required", [])}
+    return {"boolean": False, "integer": 1, "string": "x", "number": 1, "array": []}[schema["type"]]
+
+
+@pytest.fixture
+def walk(document, api, cast, work, ticket):
+    """`walk(who)` → (method, path, answer) of every operation on 梅女士's leak and its work order."""
+    from guanjia.tickets.models import Incident
+
+    incident = Incident.objects.create(estate=cast.sunny, title="停水", opened_by=cast.jing, opened_at=ticket.reported_at)
+    clock_id = ticket.running_clocks.first().pk
+    names = {"estate": "sunny", "number": ticket.number, "code": "3-1-501"}
+
+    def filled(path):
+        which = work.pk if "/work/" in path else incident.pk if "/incidents/" in path else cast.meis.pk if "/households/" in path else clock_id
+        return re.sub(r"{(\w+)}", lambda found: str(names.get(found[1], which)), path)
+
+    def ask(caller, method, path, operation):
+        address = "/" + filled(path).replace("/estates/sunny", f"/estates/{caller.estate}").removeprefix("/api/v1")
+        if method == "get":
+            return caller.get(address)
+        if path.endswith("/photos"):
+            return caller.form(address, moment="before", photos=[SimpleUploadedFile("a.jpg", b"no picture")])
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {"schema": {"type": "object"}})
+        return caller.post(address, **sample(document, content["schema"]))
+
+    def each(who, estate="sunny"):
+        """Every step starts from the same world: what one did is undone before the next."""
+        caller = api(who, estate)
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
+                with transaction.atomic():
+                    answer = ask(caller, method, path, operation)
+                    transaction.set_rollback(True)
+                yield method, path, answer
+
+    return each
+
+
+def test_a_stranger_finds_nothing_anywhere(walk, cast):
+    """Another company's steward at sunny; sunny's people at lake. Bodies that cannot be read say so first, of themselves only."""
+    before = Event.objects.at_estate(cast.sunny).count()
+    for who, estate in (("stranger", "sunny"), ("ming", "lake"), ("mei", "lake")):
+        for method, path, answer in walk(who, estate):
+            if "{estate}" in path:
+                assert answer.status_code == 404, (who, method, path, answer.content)
+    assert Event.objects.at_estate(cast.sunny).count() == before
+
+
+@pytest.mark.parametrize("who", [*STAFF, *RESIDENTS])
+def test_everybody_gets_their_part_and_no_more(walk, who, cast):
+    may = permissions_of(STAFF[who]) if who in STAFF else {"own.file", "own.rate"}
+    for method, path, answer in walk(who):
+        status = answer.status_code
+        assert status < 500, (path, answer.content)
+        expected = reading(who, may, path) if method == "get" else writing(who, may, path)
+        if expected is not None:
+            assert status == expected, (who, method, path, status, answer.content.decode())
+        elif method == "post":
+            assert status not in (401, 403, 404, 415), (who, path, status, answer.content.decode())
+
+
+def reading(who, may, path):
+    noun = path.removeprefix("/api/v1/estates").removeprefix("/{estate}").strip("/").split("/")
+    if noun[0] == "tickets" and len(noun) > 1:
+        return 404 if who not in SEES_TICKET or noun[-1] == "{id}" else 200
+    if noun[0] == "work":
+        return 403 if who in RESIDENTS else 200 if len(noun) == 1 or who in SEES_WORK else 404
+    if noun[0] == "incidents":
+        return 200 if "incident.open" in may else 403
+    if noun[0] == "households" and who in STAFF:
+        return 403 if "household.read" not in may else 404 if who == "fang" and len(noun) > 1 else 200
+    if noun[0] == "households":
+        return 404 if who == "lu" and len(noun) > 1 else 200
+    if noun[0] == "zones":
+        return 403 if who in RESIDENTS else 200
+    return 404 if noun == ["units", "{code}"] and who == "lu" else 200
+
+
+def writing(who, may, path):
+    """The status that permission and reach alone decide; None where the verb has its own say."""
+    noun = path.rsplit("/", 1)[1]
+    if path.endswith("/tickets"):
+        return None
+    if "/incidents/" in path:
+        return None if "incident.open" in may else 403
+    if "/work/" in path:
+        if who in RESIDENTS:
+            return 403
+        return 404 if who not in SEES_WORK else 403 if NEEDS_WORK[noun] and NEEDS_WORK[noun] not in may else None
+    if who not in SEES_TICKET:
+        return 404
+    if who in RESIDENTS:
+        return None if noun in OWN or noun == "photos" else 403
+    return None if NEEDS_TICKET[noun] in may else 403
+
+
+def test_lists_hold_only_what_is_within_reach(api, cast, ticket, work):
+    """Each list by each person: 梅女士's leak appears exactly where it may."""
+    for who in (*STAFF, *RESIDENTS):
+        listed = {row["number"] for row in api(who).get("/tickets").json()["items"]}
+        assert listed == ({ticket.number} if who in SEES_TICKET else set()), who
+        if who in STAFF:
+            orders = {row["id"] for row in api(who).get("/work", mine="false").json()["items"]}
+            assert orders == ({work.pk} if who in SEES_WORK else set()), who
+    assert Ticket.objects.at_estate(cast.sunny).count() == 1
