@@ -16,9 +16,17 @@ if TYPE_CHECKING:
     from .models import Ticket
 
 ICONS = {
-    "ticket.reported": "clipboard-list", "ticket.urged": "bell-ring", "ticket.classified": "tags", "work.dispatched": "send",
-    "work.arrived": "map-pin-check", "work.finished": "circle-check-big", "ticket.done": "check", "ticket.archived": "archive",
-    "ticket.rated": "star", "clock.breached": "alarm-clock", "clock.escalated": "megaphone", "ticket.held": "pause",
+    "ticket.reported": "clipboard-list", "ticket.added": "message-square-plus", "ticket.urged": "bell-ring", "ticket.classified": "tags",
+    "ticket.reclassified": "tags", "ticket.responded": "message-square", "ticket.progressed": "message-square", "ticket.plan_replied": "lightbulb",
+    "ticket.noted": "sticky-note", "ticket.held": "pause", "ticket.resumed": "play", "ticket.done": "check", "ticket.confirmed": "phone",
+    "ticket.followed_up": "message-square-heart", "ticket.rated": "star", "ticket.archived": "archive", "ticket.reopened": "rotate-ccw",
+    "ticket.merged": "merge", "ticket.passed_on": "corner-up-right", "ticket.photographed": "camera", "ticket.signed": "signature",
+    "ticket.compensated": "coins", "complaint.judged": "scale", "complaint.corrected": "shield-check", "incident.opened": "siren",
+    "incident.joined": "git-merge", "incident.noticed": "megaphone", "group.replied": "message-circle", "group.fed_back": "messages-square",
+    "work.dispatched": "send", "work.taken": "hand", "work.arrived": "map-pin-check", "work.paused": "pause", "work.resumed": "play",
+    "work.finished": "circle-check-big", "work.refused": "octagon-alert", "work.refusal_judged": "gavel", "work.help_asked": "life-buoy",
+    "work.help_given": "user-plus", "work.handed_over": "arrow-left-right", "work.material_used": "package", "work.withdrawn": "undo-2",
+    "clock.reminded": "alarm-clock", "clock.breached": "alarm-clock", "clock.escalated": "megaphone", "clock.acknowledged": "eye",
 }  # fmt: skip
 TONES = {"clock.breached": "bad", "clock.escalated": "bad", "clock.reminded": "soon", "ticket.done": "good", "work.finished": "good", "ticket.urged": "soon"}
 # What residents read although its event is not marked public.
