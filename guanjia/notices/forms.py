@@ -25,7 +25,7 @@ def action_choices() -> list[tuple[str, str]]:
 def short(sentence: str) -> str:
     """`{actor}暂停：{why}` → 暂停, `{actor}请求{target}协助：{why}` → 请求…协助."""
     plain = re.sub(r"\s*\{\w+\}\s*", "…", re.split("[:：]", sentence)[0])
-    return re.sub("[“”\"]", "", plain).strip("…·，,() ")
+    return re.sub('[“”"]', "", plain).strip("…·，,() ")
 
 
 class SubscriptionForm(forms.Form):

@@ -219,3 +219,12 @@ def test_the_demo_outbox_only_in_the_demo(door, settings):
     assert door.get(reverse("people:demo_outbox")).status_code == 404
     settings.DEMO = True
     assert "验证码" in door.get(reverse("people:demo_outbox")).content.decode()
+
+
+def test_asking_again_at_once_says_so_and_keeps_the_way_open(door):
+    by_phone(door)
+    again = by_phone(door)
+    assert again.url == reverse("people:code")
+    assert "60 秒后再试" in door.get(again.url).content.decode()
+    assert Sms.objects.count() == 1
+    assert by_phone(Client()).status_code == 422  # who did not ask learns no more than for any phone

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,6 +60,7 @@ def _by_phone(request: HttpRequest, form: PhoneForm) -> HttpResponse | None:
         if refused.code != "too_soon" or request.session.get("asked") != phone:
             form.add_error(None, str(refused))
             return None
+        messages.info(request, str(refused))  # the code sent a moment ago is still good
     request.session["asked"], request.session["goal"] = phone, _goal(request)
     return redirect("people:code")
 
