@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.crypto import salted_hmac
-from django.utils.crypto import secrets as randomness
 
 from guanjia.tenancy.errors import NotAllowed
 
@@ -44,7 +44,7 @@ def way_back(client_key: str) -> str:
     shows the same secret as the lost answer to the first. Without the house's own key nothing leads back to it.
     """
     if not client_key:
-        return randomness.token_urlsafe(16)
+        return secrets.token_urlsafe(16)
     drawn = salted_hmac("guanjia.tickets.way_back", client_key, algorithm="sha256").digest()
     return urlsafe_b64encode(drawn[:16]).decode().rstrip("=")
 

@@ -47,7 +47,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, reach: Any, homes: list[Home], **kwargs: Any) -> None:
         self.reach, self.homes = reach, homes
         super().__init__(*args, **kwargs)
-        self.fields["spot"].choices = [*((str(home.unit.pk), home.words) for home in homes), (PUBLIC, _("公共区域"))]
+        spots: Any = self.fields["spot"]
+        spots.choices = [*((str(home.unit.pk), home.words) for home in homes), (PUBLIC, _("公共区域"))]
         today = clock.today(reach.estate)
         self.fields["wished_on"].widget.attrs |= {"min": str(today), "max": str(today + FARTHEST)}
 
@@ -119,7 +120,7 @@ class CancelForm(ActForm):
 
     def clean(self) -> None:
         data = self.cleaned_data
-        chosen, words = data.get("reason"), data.get("words", "").strip()
+        chosen, words = data.get("reason", ""), data.get("words", "").strip()
         if chosen == "other" and not words:
             self.add_error("words", _("请写一句原因。"))
         said = "" if chosen == "other" else str(dict(self.REASONS).get(chosen, ""))

@@ -134,6 +134,7 @@ class Ticket(
             models.Index(fields=["estate", "zone", "-reported_at"], name="ticket_zone"),
             models.Index(fields=["estate", "household", "-reported_at"], name="ticket_household"),
             models.Index(fields=["estate", "reporter", "-reported_at"], condition=Q(reporter__isnull=False), name="ticket_reporter"),
+            models.Index(fields=["estate", "secret"], condition=Q(anonymous=True), name="ticket_secret"),
             models.Index(fields=["estate", "taken_by"], condition=Q(taken_by__isnull=False), name="ticket_taken_by"),
             models.Index(fields=["estate", "steward", "due_at"], condition=Q(closed_at__isnull=True), name="ticket_steward_open"),
         ]

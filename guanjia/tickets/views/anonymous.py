@@ -79,4 +79,4 @@ def photo(request: HttpRequest, secret: str, pk: int) -> FileResponse:
     row = _ticket(request, secret).photos.exclude(moment=Photo.Moment.SIGNATURE).filter(pk=pk).first()
     if row is None:
         raise Http404
-    return FileResponse(row.image.open("rb"), content_type="image/png" if row.image.name.endswith("png") else "image/jpeg")
+    return FileResponse(row.image.open("rb"), content_type="image/png" if str(row.image.name).endswith("png") else "image/jpeg")

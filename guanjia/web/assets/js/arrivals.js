@@ -5,6 +5,9 @@ export function arrive(selector, fn) {
   known.push({ selector, fn, met: new WeakSet() })
 }
 
+// Whether a form was accepted. htmx calls 409 and 422 successful, because they are swapped; 0 is no network.
+export const taken = ({ status }) => status >= 200 && status < 400
+
 export function arrivals(root = document) {
   for (const { selector, fn, met } of known) {
     const found = [...root.querySelectorAll(selector)]

@@ -1,5 +1,5 @@
 // data-draft="key": what was typed and not sent is kept on this device and put back. Passwords and files never.
-import { arrive } from "../arrivals.js"
+import { arrive, taken } from "../arrivals.js"
 import { words } from "../words.js"
 
 const SKIP = new Set(["password", "file", "hidden", "submit", "button"])
@@ -13,7 +13,7 @@ arrive("form[data-draft]", form => {
   form.addEventListener("input", () => keep(form))
   form.addEventListener("change", () => keep(form))
   form.addEventListener("submit", () => sessionStorage.setItem(place(form), "sent"))
-  form.addEventListener("htmx:afterRequest", event => event.detail.elt === form && event.detail.successful && forget(form))
+  form.addEventListener("htmx:afterRequest", event => event.detail.elt === form && (taken(event.detail.xhr) ? forget(form) : sessionStorage.removeItem(place(form))))
 })
 
 // A full-page post that succeeded lands on a page without the form: forget what was sent from the page before.

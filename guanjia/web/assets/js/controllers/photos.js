@@ -1,5 +1,5 @@
 // [data-photos]: previews, removal, at most data-max; shrinks to 1600 px JPEG so that a weak signal suffices.
-import { arrive } from "../arrivals.js"
+import { arrive, taken } from "../arrivals.js"
 import { say, words } from "../words.js"
 
 const SIDE = 1600
@@ -15,17 +15,21 @@ arrive("[data-photos]", box => {
     const room = max - kept.length, picked = [...input.files]
     const photos = picked.filter(file => file.type.startsWith("image/") || !file.type)
     error.textContent = photos.length < picked.length ? words().notPhoto : photos.length > room ? say("tooMany", max) : ""
-    add.setAttribute("aria-busy", "true")
+    busy(true)
     kept.push(...await Promise.all(photos.slice(0, room).map(shrink)))
-    add.removeAttribute("aria-busy")
+    busy(false)
     draw()
   })
   box.addEventListener("click", event => {
     const drop = event.target.closest(".drop")
     if (drop) kept.splice([...box.querySelectorAll(".picked")].indexOf(drop.parentElement), 1) && draw()
   })
-  box.closest("form")?.addEventListener("htmx:afterRequest", event => event.detail.elt === event.currentTarget && event.detail.successful && KEPT.delete(key))
+  box.closest("form")?.addEventListener("htmx:afterRequest", event => event.detail.elt === event.currentTarget && taken(event.detail.xhr) && KEPT.delete(key))
 
+  function busy(on) { // what is sent now would be the originals, without the earlier picks
+    add.setAttribute("aria-busy", on)
+    box.closest("form")?.querySelectorAll("button[type=submit]").forEach(button => { button.disabled = on })
+  }
   function draw() {
     KEPT.set(key, kept)
     box.querySelectorAll(".picked").forEach(item => { URL.revokeObjectURL(item.firstChild.src); item.remove() })
