@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
@@ -24,7 +24,7 @@ FOUND = 20  # rows of a search
 
 class MemberTold(BaseModel):
     name: str = Field(examples=["梅女士"])
-    kind: Member.Kind
+    kind: Literal["owner", "family", "tenant", "temporary"]
     phone: str = Field(examples=["199****0001"], description="Masked.")
 
 
@@ -65,7 +65,7 @@ def households_within(reach: Any) -> Any:
 
 
 def _told(row: Household, staff: bool) -> HouseholdTold:
-    members = [MemberTold(name=each.name, kind=Member.Kind(each.kind), phone=mask_phone(each.phone)) for each in row.members.all()]
+    members = [MemberTold(name=each.name, kind=each.kind, phone=mask_phone(each.phone)) for each in row.members.all()]  # type: ignore[arg-type]
     return HouseholdTold(
         id=row.pk, number=row.number, name=row.name, units=sorted(each.unit.code for each in row.occupancies.all()),
         preferences=row.preferences, in_arrears=row.in_arrears if staff else None, hints=row.hints if staff else None, members=members,
