@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guanjia import clock
+from guanjia.notices.reading import unread_count
 from guanjia.tickets.models import Ticket, WorkOrder
 
 MOST = 1000  # open tickets looked at for the badges; more are shown as 999+
@@ -22,28 +23,39 @@ STAFF = [
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
+    ("me", "people:me", "circle-user", lambda: _("我的账号"), ()),
 ]
 RESIDENT = [
     ("home", "tickets:home", "house", lambda: _("首页"), ()),
     ("report", "tickets:report", "circle-plus", lambda: _("报事"), ()),
     ("mine", "tickets:mine", "clipboard-list", lambda: _("我的报事"), ()),
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
+    ("me", "people:me", "circle-user", lambda: _("我的"), ()),
 ]
 
 
 def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
     """Only what the reach opens; the current entry is the longest address that the path begins with."""
     entries = [
-        {"key": key, "url": reverse(name, args=[reach.estate.code]), "icon": icon, "label": label(), "count": 0}
+        {"key": key, "url": reverse(name, args=[] if key == "me" else [reach.estate.code]), "icon": icon, "label": label(), "count": 0}
         for key, name, icon, label, permissions in (STAFF if reach.is_staff else RESIDENT)
         if not permissions or any(map(reach.may, permissions))
     ]
     here = max((entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default="")
     for entry in entries:
         entry["current"] = entry["url"] == here
-    if reach.is_staff and entries and not (request.htmx and not request.htmx.boosted):
-        _count(entries, reach)
+    if not (request.htmx and not request.htmx.boosted):
+        if reach.is_staff:
+            _count(entries, reach)
+        _ring(entries, reach)
     return entries
+
+
+def _ring(entries: list[dict[str, Any]], reach: Any) -> None:
+    """The bell's number: unread messages."""
+    for entry in entries:
+        if entry["key"] == "inbox" and (unread := unread_count(reach)):
+            entry |= {"count": "99+" if unread > 99 else unread, "tone": "mute"}
 
 
 def _count(entries: list[dict[str, Any]], reach: Any) -> None:
