@@ -39,7 +39,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if "hint" in request.GET and request.method == "POST":
         return _hint(request)
     if "places" in request.GET:
-        return render(request, "tickets/resident/report.html#places", {"places": places_near(request.reach, homes, request.GET.get("where", ""))})
+        found = places_near(request.reach, homes, request.GET.get("where", ""))
+        return render(request, "tickets/resident/report.html#places", {"places": found, "place": request.GET.get("place", "")})
     if request.method == "POST":
         form = ReportForm(request.POST, reach=request.reach, homes=homes)
         return _file(request, form, homes)
