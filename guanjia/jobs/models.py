@@ -111,6 +111,16 @@ class Job(EstateOwned):
         self.save(update_fields=["state", "error", "ended_at"])
 
     @verb
+    def agree(self, *, by: Any, **arguments: Any) -> None:
+        """The yes a preview waited for: the job goes on with these arguments added. A second yes changes nothing."""
+        from .tasks import run
+
+        rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state=self.State.ASKING)
+        if not rows.update(state=self.State.WAITING, arguments={**self.arguments, **arguments}, tries=0, done=0, ended_at=None):
+            raise Refused(_("这项任务已经开始或结束。"), code="already_started")
+        run.defer(estate_id=self.estate_id, job_id=self.pk)
+
+    @verb
     def cancel(self, *, by: Any, at: datetime | None = None) -> None:
         """Before it runs, or instead of saying yes."""
         rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state__in=[self.State.WAITING, self.State.ASKING])

@@ -35,7 +35,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         row.cancel(by=request.reach)
     except Refused as refused:
         messages.warning(request, str(refused))
-    return redirect("jobs:job", request.estate.code, pk)
+    return redirect("importing:show" if row.kind == "estate_import" else "jobs:job", request.estate.code, pk)
 
 
 @needs()

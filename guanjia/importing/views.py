@@ -1,0 +1,96 @@
+"""Upload, preview, confirm; the templates; what was imported before."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from guanjia.jobs.models import Job
+from guanjia.tenancy.errors import Refused
+from guanjia.web.guard import needs
+
+from .container import most_bytes
+from .template import KINDS
+from .template import template as workbook
+from .work import KIND
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http import HttpRequest
+
+NOUNS = {"building": _("楼栋"), "entrance": _("单元"), "unit": _("房屋"), "person": _("人员"), "fee": _("费用"), "parking": _("车位")}
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UploadForm(forms.Form):
+    """What is in the file is judged by the job; here only what would harm the way there."""
+
+    file = forms.FileField(label=_("工作簿"), help_text=_("WPS 或 Excel 的 .xlsx，五表或单表都可以。"))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > most_bytes():
+            raise forms.ValidationError(_("文件太大，请拆成几个再传。"))
+        return file
+
+
+@needs("estate.import")
+def imports(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(initial={"key": uuid.uuid4().hex})
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            job = Job.objects.ask(
+                KIND, estate=request.estate, by=request.reach, key=form.cleaned_data["key"], source=file, name=file.name
+            )
+            return redirect("importing:show", request.estate.code, job.pk)
+    past = Job.objects.visible_to(request.reach).filter(kind=KIND).order_by("-asked_at")[:30]
+    status = 422 if form.errors else 200
+    return render(request, "importing/imports.html", {"form": form, "past": past}, status=status)
+
+
+@needs("estate.import")
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The preview's numbers and every refused row; asks for a yes."""
+    job = _job(request, pk)
+    part = "#job" if request.htmx and not request.htmx.boosted else ""
+    return render(request, f"importing/import.html{part}", {"job": job, "rows": _rows(job.result), "result": job.result})
+
+
+@require_POST
+@needs("estate.import")
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        _job(request, pk).agree(by=request.reach, confirmed=True)
+    except Refused as refused:
+        messages.info(request, str(refused))
+    return redirect("importing:show", request.estate.code, pk)
+
+
+@needs("estate.import")
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """Our own workbook, empty but for examples and explanations."""
+    if kind not in KINDS:
+        raise Http404
+    name = "guanjia-five-sheets.xlsx" if kind == "five" else "guanjia-one-sheet.xlsx"
+    return HttpResponse(workbook(kind), content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _job(request: HttpRequest, pk: int) -> Job:
+    return get_object_or_404(Job.objects.visible_to(request.reach).filter(kind=KIND), pk=pk)
+
+
+def _rows(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """One line per noun: how many are new, changed, left alone."""
+    if "created" not in result:
+        return []
+    return [{"title": title, **{what: result[what].get(noun, 0) for what in ("created", "changed", "unchanged")}} for noun, title in NOUNS.items()]
