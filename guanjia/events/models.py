@@ -44,7 +44,7 @@ class EventQuerySet(EstateQuerySet):
 class Event(EstateOwned):
     """Something that happened. Never changed, never deleted: the application's role has no privilege to."""
 
-    action = models.CharField(max_length=40, choices=Action.choices)
+    action = models.CharField(max_length=40)  # a value of Action; its sentence is rendered, not stored
     actor = PersonKey(null=True)
     actor_name = models.CharField(max_length=80, blank=True)  # as it was then
     subject_type = models.CharField(max_length=20)
