@@ -16,8 +16,7 @@ from guanjia.events.models import Event
 from guanjia.people.privacy import mask_phone
 
 from .lines import Line
-from .lists import WINDOW
-from .workbench import LINKS, with_workers
+from .workbench import LINKS, seen_by, with_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from .lists import ListQuery
     from .models import Ticket
 
-LIMIT = WINDOW
+LIMIT = 20_000  # rows of a file
 BATCH = 1000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -45,7 +44,7 @@ def workbook(query: ListQuery) -> IO[bytes] | None:
     keys = list(query.ordered().values_list("pk", flat=True)[: LIMIT + 1])
     if len(keys) > LIMIT:
         return None
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 — the answer closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     _write(book, query, _batches(query, keys))
     book.close()
@@ -61,7 +60,7 @@ def _batches(query: ListQuery, keys: list[int]) -> Iterator[list[Ticket]]:
     """The tickets in the order of their keys, a thousand at a time."""
     for start in range(0, len(keys), BATCH):
         wanted = keys[start : start + BATCH]
-        rows = {row.pk: row for row in query.tickets(query.reach).filter(pk__in=wanted).select_related(*LINKS)}
+        rows = {row.pk: row for row in seen_by(query.reach).filter(pk__in=wanted).select_related(*LINKS)}
         batch = [rows[key] for key in wanted if key in rows]
         with_workers(batch)
         yield batch

@@ -22,6 +22,7 @@ STAFF = [
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
+    ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
     ("me", "people:me", "circle-user", lambda: _("我的账号"), ()),
 ]
@@ -43,7 +44,7 @@ def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
     ]
     here = max((entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default="")
     for entry in entries:
-        entry["current"] = entry["url"] == here
+        entry |= {"current": entry["url"] == here, "main": entry["key"] == "report"}
     if not (request.htmx and not request.htmx.boosted):
         if reach.is_staff:
             _count(entries, reach)

@@ -1,0 +1,133 @@
+"""The front desk on the telephone, in Chromium: found in three strokes, filed, classified, dispatched (issue 2.4, Proof)."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from guanjia.households.keys import rebuild
+from guanjia.tenancy.scope import estate_scope
+from guanjia.tickets.models import Ticket, WorkOrder
+from tests.cast import build_cast
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()), "")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM=/path/to/it"),
+    pytest.mark.skipif(not (ROOT / "guanjia/web/static/built/app.css").exists(), reason="pages are not built: run python -m ops.build_assets"),
+]
+
+
+@pytest.fixture
+def world(transactional_db, tmp_path, settings, monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+    settings.MEDIA_ROOT = tmp_path
+    settings.ALLOWED_HOSTS = ["*"]
+    made = build_cast()
+    with estate_scope(made.sunny):
+        rebuild(made.sunny)
+    return made
+
+
+@pytest.fixture
+def seat(world, live_server, client):
+    """`seat("he", 1440)` → a page of that width, signed in as that person."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+        def open_page(name, width):
+            client.force_login(getattr(world, name), backend="django.contrib.auth.backends.ModelBackend")
+            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url)
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+            page = context.new_page()
+            page.trouble = []
+            page.on("pageerror", lambda error: page.trouble.append(str(error)))
+            page.on("console", lambda message: page.trouble.append(message.text) if "script-src" in message.text else None)
+            return page
+
+        yield open_page
+        connections.close_all()  # those opened while playwright's loop runs are nobody else's to close
+        browser.close()
+
+
+def picture(page, name):
+    folder = ROOT / "artifacts"
+    folder.mkdir(exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_a_call_becomes_work(seat, world):
+    """REQ-02, REQ-38: 501 → the household's file → words → three checks → read back → classified → dispatched."""
+    page = seat("he", 1440)
+    page.goto("/e/sunny/desk/")
+    page.keyboard.type("501")  # the box has the focus
+    page.get_by_role("link", name=re.compile("3-1-501")).click()
+    page.get_by_text("为 梅女士 登记").wait_for()
+    page.keyboard.type("厨房水管漏水，楼下也湿了")  # so have the words
+    page.get_by_text("建议：漏水渗水").wait_for()
+    page.get_by_label("特殊要求").fill("孩子上网课，请轻声")
+    picture(page, "desk-1-typed")
+    page.keyboard.press("F9")
+    page.get_by_text("电话报事请逐项确认").first.wait_for()
+    assert "楼下也湿了" in page.locator("#id_words").input_value()
+    for name in ("heard", "asked", "written"):
+        page.locator(f"[name={name}]").check()
+    page.keyboard.press("F9")
+    page.get_by_text("请向报事人复述").wait_for()
+    picture(page, "desk-2-read-back")
+    page.get_by_role("link", name="现在分类").click()
+    page.get_by_role("dialog").get_by_role("button", name="分类").click()
+    page.wait_for_url(re.compile(r"/tickets/\d{6}-\d+/"))
+    page.get_by_role("link", name="派单").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("派给").select_option(str(world.zhou.pk))
+    picture(page, "desk-3-dispatch")
+    dialog.get_by_role("button", name="派单").click()
+    page.get_by_text("已派单").first.wait_for()
+    with estate_scope(world.sunny):
+        ticket = Ticket.objects.get()
+        assert (ticket.stage, ticket.channel, ticket.reporter_name, ticket.klass) == ("dispatched", "phone", "梅女士", "urgent")
+        assert WorkOrder.objects.get().wishes == "孩子上网课，请轻声"
+    assert not page.trouble
+
+    phone = seat("zhou", 390)
+    phone.goto("/e/sunny/today/")
+    picture(phone, "desk-4-worker")
+    phone.get_by_role("link", name="接单").click()
+    phone.get_by_role("dialog").get_by_role("button", name="接单").click()
+    phone.get_by_role("link", name="到场签到").first.wait_for()
+    assert not phone.trouble
+
+
+def test_enter_opens_the_only_match(seat):
+    """One household matches: Enter opens its file, also before scripts arrive."""
+    page = seat("he", 390)
+    page.goto("/e/sunny/desk/")
+    page.get_by_role("searchbox").fill("0001")
+    page.keyboard.press("Enter")
+    page.get_by_text("为 梅女士 登记").wait_for()
+    picture(page, "desk-5-phone")
+
+
+def test_today_stays_fresh_without_reload(seat, world):
+    """A new report appears by itself."""
+    from guanjia.people.reach import reach_of
+
+    page = seat("ming", 1440)
+    page.goto("/e/sunny/today/")
+    page.evaluate("document.body.dataset.kept = 'yes'")
+    with estate_scope(world.sunny):
+        Ticket.objects.report(by=reach_of(world.he, world.sunny), estate=world.sunny, words="新来的报事", unit=world.home, channel="phone")
+    page.evaluate("document.querySelector('#today').dispatchEvent(new CustomEvent('poll'))")
+    page.get_by_role("link", name="新来的报事").first.wait_for()
+    assert page.evaluate("document.body.dataset.kept") == "yes"
+    picture(page, "today-live")
