@@ -73,6 +73,9 @@ def filed(request: Any, report: Report) -> Ticket:
         channel=(report.channel or Channel.PHONE) if reach.is_staff else Channel.ONLINE, client_key=_nameless_key(request, report),
         checklist=report.checklist.model_dump() if report.checklist else None, **said,
     )  # fmt: skip
+    spot = unit or place
+    if spot and ticket.zone_id == spot.zone_id:
+        ticket.zone = spot.zone  # at hand already: the answer names it
     return ticket
 
 

@@ -8,8 +8,10 @@ import re
 import pytest
 
 from guanjia.api.api import api as house_api
-from guanjia.people.models import Token
-from guanjia.people.tokens import revoke
+from guanjia.api.callers import caller
+from guanjia.people.models import Person, Token
+from guanjia.people.tokens import issue, person_of, revoke
+from tests.cast import TUESDAY
 
 
 def is_problem(response, status, code=None):
@@ -68,6 +70,22 @@ def test_a_revoked_token_opens_nothing(api, cast):
     assert ming.get("/tickets").status_code == 200
     revoke(Token.objects.get(person=cast.ming))
     assert is_problem(ming.get("/tickets"), 401)
+
+
+def test_the_short_way_knows_what_the_long_way_knows(cast):
+    """One statement for token and estate; the rule stays the one of guanjia.people.tokens."""
+    good, old, gone, out = (issue(person) for person in (cast.ming, cast.fang, cast.zhou, cast.wu))
+    Token.objects.filter(person=cast.fang).update(expires_at=TUESDAY)
+    revoke(Token.objects.get(person=cast.zhou))
+    Person.objects.filter(pk=cast.wu.pk).update(is_active=False)
+    for token in (good, old, gone, out, "gj_wrong", "", good[:-1]):
+        assert caller(token, "sunny")[0] == person_of(token)
+    person, estate = caller(good, "sunny")
+    assert person == cast.ming and estate == cast.sunny
+    for row, known in ((person, cast.ming), (estate, cast.sunny)):
+        known.refresh_from_db()
+        assert {**row.__dict__, "_state": 0} == {**{key: value for key, value in known.__dict__.items() if not key.startswith("_") and key != "company"}, "_state": 0}
+    assert caller(good, "nowhere") == (cast.ming, None)
 
 
 def test_strangers_find_nothing(api, ticket):

@@ -168,3 +168,10 @@ def test_lists_cost_the_same_at_any_length(api, cast, django_assert_num_queries)
             made.dispatch(by=cast.as_("he"), worker=cast.zhou, priority="low", wishes="无")
         for path in ("/tickets", "/work?mine=false", "/households", "/units", "/places", "/zones"):
             assert before.setdefault(path, cost(path)) == cost(path), path
+
+
+def test_a_number_that_is_taken_is_drawn_again(api, cast, monkeypatch):
+    """Numbers are drawn, not counted; a clash costs another draw, never a ticket."""
+    monkeypatch.setattr("guanjia.tickets.models.reportable.secrets.randbelow", lambda among: 7)
+    told = [api("he").post("/tickets", words=f"路灯 {n}").json()["number"] for n in range(3)]
+    assert told == ["260310-0007", "260310-00007", "260310-000007"]

@@ -25,7 +25,7 @@ from ..categories import categories, propose
 from ..kinds import OPEN, Channel, Kind
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from guanjia.estates.models import Estate, Place, Unit
 
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# How long a drawn number is, try by try. Numbers are drawn, not counted: a counter row would make every desk wait.
+DIGITS = (4, 4, 5, 6, 8)
+
+
+def _number(day: date, digits: int) -> str:
+    return f"{day:%y%m%d}-{secrets.randbelow(10**digits):0{digits}d}"
 
 
 class Reporting(models.QuerySet):
@@ -53,26 +61,32 @@ class Reporting(models.QuerySet):
         """
         at = at or clock.now()
         by.must("ticket.file" if by.is_staff else "own.file")
-        try:
-            with transaction.atomic():
-                if client_key and (known := self._known(estate, client_key)):
-                    return known
-                if anonymous and kind != Kind.COMPLAINT:
-                    raise Refused(_("只有投诉可以匿名；报修需要知道上门地址。"), code="not_a_complaint")
-                if not by.is_staff:
-                    self._spare_the_estate(by, estate, words, at, anonymous)
-                ticket = self._make(
-                    by, estate, at, anonymous, words=words.strip(), channel=channel, kind=kind, category=category, unit=unit,
-                    place=place, where=where, household_id=household_id, reporter_name=reporter_name,
-                    reporter_phone=reporter_phone, wishes=wishes, wished_from=wished_from, wished_until=wished_until,
-                    checklist=checklist or {}, client_key=client_key,
-                )  # fmt: skip
-                Event.objects.record(Action.TICKET_REPORTED, ticket, by=None if anonymous else by, at=at, channel=channel)
-                return ticket
-        except IntegrityError as clash:  # the same form, sent twice at the same moment
-            if "ticket_client_key" not in str(clash) or not (known := self._known(estate, client_key)):
-                raise
+        fields = {
+            "words": words.strip(), "channel": channel, "kind": kind, "category": category, "unit": unit, "place": place, "where": where,
+            "household_id": household_id, "reporter_name": reporter_name, "reporter_phone": reporter_phone, "wishes": wishes,
+            "wished_from": wished_from, "wished_until": wished_until, "checklist": checklist or {}, "client_key": client_key,
+        }  # fmt: skip
+        for digits in DIGITS:
+            try:
+                with transaction.atomic():
+                    return self._file(by, estate, at, anonymous, digits, fields)
+            except IntegrityError as clash:
+                if "ticket_client_key" in str(clash) and (known := self._known(estate, client_key)):
+                    return known  # the same form, sent twice at the same moment
+                if "ticket_number" not in str(clash):
+                    raise
+        raise Refused(_("单号用尽，请稍后再试。"), code="no_number")
+
+    def _file(self, by: Any, estate: Estate, at: datetime, anonymous: bool, digits: int, fields: dict[str, Any]) -> Ticket:
+        if fields["client_key"] and (known := self._known(estate, fields["client_key"])):
             return known
+        if anonymous and fields["kind"] != Kind.COMPLAINT:
+            raise Refused(_("只有投诉可以匿名；报修需要知道上门地址。"), code="not_a_complaint")
+        if not by.is_staff:
+            self._spare_the_estate(by, estate, fields["words"], at, anonymous)
+        ticket = self._make(by, estate, at, anonymous, digits, **fields)
+        Event.objects.record(Action.TICKET_REPORTED, ticket, by=None if anonymous else by, at=at, channel=ticket.channel)
+        return ticket
 
     def _known(self, estate: Estate, client_key: str) -> Ticket | None:
         known = self.at_estate(estate).filter(client_key=client_key).first()
@@ -80,7 +94,7 @@ class Reporting(models.QuerySet):
             known.way_back = way_back(client_key)
         return known
 
-    def _make(self, by: Any, estate: Estate, at: datetime, anonymous: bool, **fields: Any) -> Ticket:
+    def _make(self, by: Any, estate: Estate, at: datetime, anonymous: bool, digits: int, **fields: Any) -> Ticket:
         if not fields["kind"]:
             fields["kind"] = propose(fields["words"]).kind
         if fields["category"] and fields["category"] not in categories():
@@ -101,23 +115,10 @@ class Reporting(models.QuerySet):
             ticket.reporter_phone = ticket.reporter_phone or by.person.phone or ""
         clocks = Clocks.plan(ticket, "received", at)
         ticket.due_at = min((row.due_at for row in clocks), default=None)
-        self._number(ticket)
+        ticket.number = _number(clock.today(estate, at), digits)
+        ticket.save(force_insert=True)
         Clocks.begin(ticket, clocks)
         return ticket
-
-    def _number(self, ticket: Ticket) -> None:
-        """Numbers are drawn, not counted: a counter row would make every desk wait for every other."""
-        day = clock.today(ticket.estate, ticket.reported_at)
-        for digits in (4, 4, 5, 6, 8):
-            ticket.number = f"{day:%y%m%d}-{secrets.randbelow(10**digits):0{digits}d}"
-            try:
-                with transaction.atomic():
-                    ticket.save(force_insert=True)
-                return
-            except IntegrityError as clash:
-                if "ticket_number" not in str(clash):
-                    raise
-        raise Refused(_("单号用尽，请稍后再试。"), code="no_number")
 
     def _spare_the_estate(self, by: Any, estate: Estate, words: str, at: datetime, anonymous: bool) -> None:
         """Limits against spam: so many a day, so many with the same words still open.
