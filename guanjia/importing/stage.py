@@ -32,6 +32,8 @@ TABLES = {
     "parking": "lot text, code text, kind text, area numeric, household text, plate text, tenure text, starts_on date, ends_on date",
     # what the merge leaves behind
     "home": "ord int, code text, household text",
+    "wanted": "unit_id bigint, household_id bigint, state text",
+    "moved": "id bigint",
     "new_unit": "id bigint",
     "changed_unit": "id bigint",
     "touched": "id bigint",

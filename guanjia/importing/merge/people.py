@@ -38,33 +38,36 @@ WHERE t.estate_id = %(estate)s AND t.id = s.household_id AND NOT EXISTS (
   SELECT FROM households_member m WHERE m.estate_id = t.estate_id AND m.household_id = t.id AND m.name = t.name AND m.left_on IS NULL)
 """
 WANTED = """
-SELECT u.id AS unit_id, h.id AS household_id, s.state FROM i_unit s
+INSERT INTO i_wanted
+SELECT u.id, h.id, s.state FROM i_unit s
 JOIN estates_unit u ON u.estate_id = %(estate)s AND u.code = s.code
 JOIN households_household h ON h.estate_id = %(estate)s AND h.number = s.household
 """
 CURRENT = "o.estate_id = %(estate)s AND o.unit_id = w.unit_id AND o.kind = 'owner' AND (upper_inf(o.during) OR upper(o.during) > %(today)s)"
 # Three cases of another owner: told twice on one day (corrected), told later (ended today), nobody before.
 CORRECT_OWNER = f"""
-WITH w AS ({WANTED}), done AS (
-  UPDATE households_occupancy o SET household_id = w.household_id FROM w
+WITH done AS (
+  UPDATE households_occupancy o SET household_id = w.household_id FROM i_wanted w
   WHERE {CURRENT} AND o.household_id <> w.household_id AND lower(o.during) >= %(today)s RETURNING o.unit_id)
 INSERT INTO i_changed_unit SELECT unit_id FROM done
 """
 END_OWNER = f"""
-WITH w AS ({WANTED})
-UPDATE households_occupancy o SET during = daterange(lower(o.during), %(today)s) FROM w
+UPDATE households_occupancy o SET during = daterange(lower(o.during), %(today)s) FROM i_wanted w
 WHERE {CURRENT} AND o.household_id <> w.household_id AND (lower_inf(o.during) OR lower(o.during) < %(today)s)
 """
 MOVE_IN = f"""
-WITH w AS ({WANTED}), done AS (
+WITH done AS (
   INSERT INTO households_occupancy (estate_id, household_id, unit_id, kind, during)
-  SELECT %(estate)s, w.household_id, w.unit_id, 'owner', daterange(
-    (SELECT max(upper(o.during)) FROM households_occupancy o WHERE o.estate_id = %(estate)s AND o.unit_id = w.unit_id AND o.kind = 'owner'), NULL)
-  FROM w WHERE NOT EXISTS (SELECT FROM households_occupancy o WHERE {CURRENT}) RETURNING unit_id),
-occupied AS (
-  UPDATE estates_unit u SET state = 'occupied' FROM done JOIN w ON w.unit_id = done.unit_id
-  WHERE u.estate_id = %(estate)s AND u.id = done.unit_id AND w.state IS NULL AND u.state IN ('vacant', 'unsold'))
-INSERT INTO i_changed_unit SELECT unit_id FROM done
+  SELECT %(estate)s, w.household_id, w.unit_id, 'owner', daterange(p.until, NULL) FROM i_wanted w
+  LEFT JOIN (SELECT unit_id, max(upper(during)) AS until FROM households_occupancy WHERE estate_id = %(estate)s AND kind = 'owner' GROUP BY unit_id) p
+    ON p.unit_id = w.unit_id
+  WHERE NOT EXISTS (SELECT FROM households_occupancy o WHERE {CURRENT}) RETURNING unit_id)
+INSERT INTO i_moved SELECT unit_id FROM done
+"""
+MOVED = "INSERT INTO i_changed_unit SELECT id FROM i_moved"
+OCCUPIED = """
+UPDATE estates_unit u SET state = 'occupied' FROM i_moved m JOIN i_wanted w ON w.unit_id = m.id
+WHERE u.estate_id = %(estate)s AND u.id = m.id AND w.state IS NULL AND u.state IN ('vacant', 'unsold')
 """
 VEHICLE = Merge(
     "households_vehicle",
@@ -98,7 +101,7 @@ def merge_people(values: dict[str, Any]) -> dict[str, Tally]:
 
 def move_in(values: dict[str, Any]) -> None:
     """Who owns which unit. The first owner known has it since ever; a new one from today, and the old one until today."""
-    for sql in (CORRECT_OWNER, END_OWNER, MOVE_IN):
+    for sql in (WANTED, CORRECT_OWNER, END_OWNER, MOVE_IN, MOVED, OCCUPIED):
         run(sql, values)
 
 
