@@ -25,6 +25,7 @@ class Arrived(Body):
     """`position` needs both degrees."""
 
     proof: Literal["word", "position", "qr"] = "word"
+    mark: str = Field("", max_length=120, description="The label's text, with proof qr.")
     latitude: Decimal | None = Field(None, ge=-90, le=90, max_digits=9, decimal_places=6, examples=["30.572816"], description="degrees")
     longitude: Decimal | None = Field(None, ge=-180, le=180, max_digits=9, decimal_places=6, examples=["104.066801"], description="degrees")
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from guanjia.estates.marks import mark_of
 from guanjia.estates.models import Place
 from guanjia.households.models import Member, Occupancy
 from guanjia.people.models import Person, Post
@@ -166,7 +167,9 @@ class Life:
     def arrive(self, ticket: Ticket, at: datetime, order_pk: int) -> None:
         order = ticket.works.select_related("worker", "ticket").get(pk=order_pk)
         by = self.history.reach(order.worker)
-        order.arrive(by=by, proof=self.dice.choice(["qr", "word"]))
+        spot = ticket.unit or ticket.place
+        scanned = spot is not None and self.dice.random() < 0.6
+        order.arrive(by=by, proof="qr" if scanned else "word", mark=mark_of(spot) if scanned else "")
         if self.dice.random() < 0.08:
             self.later(at, 10, self.hold, ticket)
         elif self.dice.random() < 0.15:

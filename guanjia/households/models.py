@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanjia import clock
 from guanjia.tenancy.crypto import SealedField
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
@@ -69,7 +70,10 @@ class MemberQuerySet(EstateQuerySet):
     def homes_of(self, person: Person, estate: Any) -> list[tuple[int, int | None]]:
         """(household, unit) pairs a signed-in resident belongs to at an estate."""
         rows = self.at_estate(estate).filter(login=person, left_on__isnull=True)
-        return list(rows.values_list("household_id", "household__occupancies__unit_id").distinct())
+        households = set(rows.values_list("household_id", flat=True))
+        units = Occupancy.objects.at_estate(estate).filter(household_id__in=households, during__contains=clock.today(estate))
+        pairs: list[tuple[int, int | None]] = list(units.values_list("household_id", "unit_id"))
+        return pairs + [(household, None) for household in sorted(households - {pair[0] for pair in pairs})]
 
 
 class Member(EstateOwned):

@@ -37,7 +37,8 @@ class Limit:
         """Whether it holds for a ticket of that class, kind and channel."""
         wanted = self.entry.applies
         facts = ((wanted.klass, ticket.klass), (wanted.kind, ticket.kind), (wanted.channel, ticket.channel))
-        return all(not among or fact in among for among, fact in facts)
+        nameless = getattr(ticket, "anonymous", False) and not wanted.anonymous
+        return not nameless and all(not among or fact in among for among, fact in facts)
 
     def allows(self, klass: str) -> timedelta:
         """How long it gives a ticket of that class."""

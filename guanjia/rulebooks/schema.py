@@ -20,6 +20,7 @@ class Applies(Entry):
     klass: list[Annotated[str, BeforeValidator(lambda value: known(value, CLASSES, "class"))]] = Field([], alias="class")
     kind: list[Annotated[str, BeforeValidator(lambda value: known(value, KINDS, "kind"))]] = []
     channel: list[Annotated[str, BeforeValidator(lambda value: known(value, CHANNELS, "channel"))]] = []
+    anonymous: bool = True  # whether it also holds when nobody is known who could be called
 
 
 class Rung(Entry):

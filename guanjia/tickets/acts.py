@@ -92,12 +92,12 @@ def _not_mine(work: Any, by: Any) -> bool:
 
 
 def _arrive(work: Any, by: Any, data: dict[str, Any]) -> None:
-    work.arrive(by=by, proof=data["proof"] or "word", latitude=data["latitude"], longitude=data["longitude"])
+    work.arrive(by=by, proof=data["proof"] or "word", mark=data["mark"], latitude=data["latitude"], longitude=data["longitude"])
 
 
 WORK_ACTS = [
     Act("taking", _("接单"), "hand", forms.EmptyForm, lambda w, by, d: w.take(by=by), "work.take", (WorkStage.OFFERED,), _mine, next=True),
-    Act("arrival", _("到场签到"), "map-pin-check", forms.ArriveForm, _arrive, "work.act", (WorkStage.TAKEN,), _mine, photos="before", next=True),
+    Act("arrival", _("到场签到"), "map-pin-check", forms.ArriveForm, _arrive, "work.act", (WorkStage.OFFERED, WorkStage.TAKEN), _mine, photos="before", next=True),
     Act("finish", _("完工"), "circle-check-big", forms.FinishForm, lambda w, by, d: w.finish(d["words"], by=by), "work.act", (WorkStage.ARRIVED,), _mine, photos="after", next=True),
     Act("resumption", _("恢复作业"), "play", forms.EmptyForm, lambda w, by, d: w.resume(by=by), "work.act", (WorkStage.PAUSED,), _mine, next=True),
     Act("material", _("材料"), "package", forms.MaterialForm, lambda w, by, d: w.use(by=by, **d), "work.act", WORK_OPEN, _mine),

@@ -62,15 +62,16 @@ class DeskForm(forms.Form):
         self.initial.setdefault("channel", Channel.PHONE)
         self.initial.setdefault("kind", Kind.REPAIR)
         self.initial.setdefault("klass", "")
-        self.fields["category"].choices = [("", _("按内容建议")), *[(c.key, c.title) for c in categories().values()]]
+        fields: dict[str, Any] = self.fields
+        fields["category"].choices = [("", _("按内容建议")), *[(c.key, c.title) for c in categories().values()]]
         here = Q(zone_id__in=reach.zones) | Q(zone__isnull=True) if reach.sees == "zone" else Q()
         places = Place.objects.at_estate(reach.estate)
-        self.fields["place"].queryset = places.filter(pk__in=places.filter(here).order_by("name").values("pk")[:PLACES]).order_by("name")
-        self.fields["place"].empty_label = self.fields["unit"].empty_label = str(_("不是"))
+        fields["place"].queryset = places.filter(pk__in=places.filter(here).order_by("name").values("pk")[:PLACES]).order_by("name")
+        fields["place"].empty_label = fields["unit"].empty_label = str(_("不是"))
         self.homes = list(caller.homes if caller else [unit] if unit else [])
-        self.fields["unit"].queryset = Unit.objects.at_estate(reach.estate).filter(pk__in=[home.pk for home in self.homes])
+        fields["unit"].queryset = Unit.objects.at_estate(reach.estate).filter(pk__in=[home.pk for home in self.homes])
         members = caller.members if caller else []
-        self.fields["member"].choices = [(str(member.pk), member.name) for member in members] + [("", _("其他人"))]
+        fields["member"].choices = [(str(member.pk), member.name) for member in members] + [("", _("其他人"))]
         if self.homes:
             self.initial.setdefault("unit", self.homes[0].pk)
         if members:

@@ -209,6 +209,7 @@ class JoinForm(ActForm):
 
 class ArriveForm(ActForm):
     proof = forms.ChoiceField(choices=[("word", ""), ("position", ""), ("qr", "")], required=False, widget=forms.HiddenInput)
+    mark = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     latitude = forms.DecimalField(required=False, max_digits=9, decimal_places=6, widget=forms.HiddenInput)
     longitude = forms.DecimalField(required=False, max_digits=9, decimal_places=6, widget=forms.HiddenInput)
 

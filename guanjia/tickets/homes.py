@@ -62,6 +62,7 @@ class Contact:
     phone: str
     homes: tuple[Home, ...] = ()
     is_steward: bool = True
+    photo: str = ""
 
     @property
     def said(self) -> str:
@@ -74,7 +75,7 @@ def contact(steward: Person | None, estate: Estate, homes: Iterable[Home] = ()) 
     """A steward without a telephone of their own is reached through the hotline."""
     if steward is None:
         return Contact(estate.name, estate.hotline, tuple(homes), is_steward=False)
-    return Contact(steward.name, steward.phone or estate.hotline, tuple(homes))
+    return Contact(steward.name, steward.phone or estate.hotline, tuple(homes), photo=steward.face_url)
 
 
 def stewards_of(reach: Any, homes: list[Home]) -> list[Contact]:

@@ -72,7 +72,7 @@ class Line:
             return _("主管裁定")
         if self.ticket.stage in (Stage.DISPATCHED, Stage.HANDLING) and self.workers:
             return "、".join(self.workers[:2])
-        if self.ticket.steward_id:
+        if self.ticket.steward:
             return str(self.ticket.steward.name)
         return "、".join(self.workers[:2]) or _("无人负责")
 

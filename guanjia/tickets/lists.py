@@ -34,6 +34,15 @@ NUMBER = re.compile(r"^\d{6}-?\d{0,8}$")
 SORTS = {"due": ("due_at", False), "-due": ("due_at", True), "reported": ("reported_at", False), "-reported": ("reported_at", True)}
 
 
+def _one_of(known: Any, given: str, otherwise: str) -> str:
+    return given if given in known else otherwise
+
+
+def _number(given: str) -> int | None:
+    """An id from the address; nonsense is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
+
+
 @dataclass
 class Page:
     rows: list[Ticket]
@@ -52,17 +61,19 @@ class ListQuery:
     households: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.q = self.get.get("q", "").strip()[:80]
-        self.picked = {name: value for name in CHOICES if (value := self.get.get(name, "")) in CHOICES[name]}
-        self.picked |= {name: int(value) for name in ("zone", "building", "steward") if (value := self.get.get(name, "")).isascii() and value.isdigit() and len(value) < 18}
+        get = self.get
+        self.q = get.get("q", "").strip()[:80]
+        self.picked: dict[str, Any] = {name: value for name in CHOICES if (value := get.get(name, "")) in CHOICES[name]}
+        self.picked |= {name: key for name in ("zone", "building", "steward") if (key := _number(get.get(name, "")))}
         closed = self.picked.get("stage") in (Stage.ARCHIVED, Stage.CANCELLED, Stage.MERGED)
-        default = "all" if self.q or closed else "open"
-        self.show = show if (show := self.get.get("show", "")) in SHOWS and not (closed and show != "all") else default
-        self.period = period if (period := self.get.get("period", "")) in PERIODS else "90" if self.show == "all" else "all"
-        self.sort = sort if (sort := self.get.get("sort", "")) in SORTS else "-reported" if self.show == "all" else "due"
+        self.show = _one_of(SHOWS, get.get("show", ""), "all" if self.q or closed else "open")
+        if closed:
+            self.show = "all"
+        self.period = _one_of(PERIODS, get.get("period", ""), "90" if self.show == "all" else "all")
+        self.sort = _one_of(SORTS, get.get("sort", ""), "due")
         if self.show == "all" and self.sort.endswith("due"):
             self.sort = "-reported"
-        if self.q and not self.is_number and self.get.get("in") != "words":
+        if self.q and not self.is_number and get.get("in") != "words":
             self.households = find_households(self.reach, self.q, 20)
 
     @property

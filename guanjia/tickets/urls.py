@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, anonymous, desk, incidents, lists, resident, show, today
+from .views import acts, anonymous, desk, incidents, lists, resident, show, spots, today
 
 app_name = "tickets"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("incidents/<int:pk>/notice/", incidents.notice, name="incident_notice"),
     path("incidents/<int:pk>/closure/", incidents.closure, name="incident_closure"),
     path("tickets/<str:number>/", show.show, name="show"),
+    path("tickets/<str:number>/phone/", spots.phone, name="phone"),
+    path("q/<str:mark>/", spots.scanned, name="scanned"),
+    path("labels/", spots.labels, name="labels"),
     path("tickets/<str:number>/clocks/<int:pk>/acknowledgement/", acts.acknowledgement, name="acknowledgement"),
     path("tickets/<str:number>/<slug:noun>/", acts.ticket_act, name="act"),
     path("work/<int:pk>/", show.work, name="work"),

@@ -56,11 +56,11 @@ def open_to(reach: Reach) -> Any:
     return seen_by(reach).open()
 
 
-def waits_for(reach: Reach) -> Q:
+def waits_for(reach: Reach) -> Any:
     """Whose turn it is: the steward's, the dispatcher's, the taker's (REQ-37), the judge's, the worker's."""
     me = reach.person_id
     works = WorkOrder.objects.filter(estate=OuterRef("estate"), ticket=OuterRef("pk"))
-    turn = Q(steward_id=me, stage__in=WITH_STEWARD) | Q(taken_by_id=me, steward__isnull=True) | Exists(works.open().filter(worker_id=me))
+    turn: Any = Q(steward_id=me, stage__in=WITH_STEWARD) | Q(taken_by_id=me, steward__isnull=True) | Exists(works.open().filter(worker_id=me))
     if Role.DISPATCHER in reach.roles:
         turn |= Q(stage__in=(Stage.RECEIVED, Stage.CLASSIFIED))
     if reach.may("ticket.verdict"):
@@ -71,12 +71,12 @@ def waits_for(reach: Reach) -> Q:
     return turn
 
 
-def _nobodys() -> Q:
+def _nobodys() -> Any:
     working = WorkOrder.objects.filter(estate=OuterRef("estate"), ticket=OuterRef("pk")).open()
     return Q(steward__isnull=True) & ~Exists(working)
 
 
-def _flag(condition: Q) -> ExpressionWrapper:
+def _flag(condition: Any) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 

@@ -37,7 +37,7 @@ RESIDENT = [
 
 def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
     """Only what the reach opens; the current entry is the longest address that the path begins with."""
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"key": key, "url": reverse(name, args=[] if key == "me" else [reach.estate.code]), "icon": icon, "label": label(), "count": 0}
         for key, name, icon, label, permissions in (STAFF if reach.is_staff else RESIDENT)
         if not permissions or any(map(reach.may, permissions))

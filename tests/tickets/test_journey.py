@@ -8,6 +8,7 @@ import pytest
 
 from guanjia import clock
 from guanjia.clocks.models import Clock
+from guanjia.estates.marks import mark_of
 from guanjia.events.actions import Action
 from guanjia.events.models import Event, Outbox
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -60,7 +61,7 @@ def test_the_whole_journey(cast):
     with clock.at(TUESDAY + 5 * MINUTE):
         order.take(by=cast.as_("zhou"))
     with clock.at(TUESDAY + 20 * MINUTE):
-        order.arrive(by=cast.as_("zhou"), proof="qr")
+        order.arrive(by=cast.as_("zhou"), proof="qr", mark=mark_of(cast.e31))
     ticket.refresh_from_db()
     assert ticket.stage == Stage.HANDLING and ticket.arrived_at == TUESDAY + 20 * MINUTE
     onsite = Clock.objects.of(ticket).get(kind="sla_urgent_onsite")

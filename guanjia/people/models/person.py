@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanjia.tenancy.models import Local
@@ -57,6 +58,11 @@ class Person(AbstractBaseUser, Local):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def face_url(self) -> str:
+        """Where the photo is served, or nothing; the name in the address changes with the picture."""
+        return f"{reverse('people:face_of', args=[self.pk])}?{self.photo.name[-16:-4]}" if self.photo else ""
 
     def get_full_name(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
@@ -20,7 +20,9 @@ from guanjia.tenancy.errors import Refused
 from .. import looks as person_looks
 from .. import passwords, second_factor, sessions
 from ..addresses import address_of
+from ..faces import keep_face
 from ..forms import LooksForm, NewPasswordForm, ProvenForm
+from ..models import Person
 from .doors import signed_in
 
 if TYPE_CHECKING:
@@ -51,6 +53,32 @@ def show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         **more,
     }  # fmt: skip
     return render(request, "people/me.html", page, status=status)
+
+
+@signed_in
+@require_POST
+def face(request: HttpRequest) -> HttpResponse:
+    """Put one's own photo: residents know their steward by face."""
+    upload = request.FILES.get("photo")
+    try:
+        if upload is None:
+            raise Refused(_("请选择一张照片。"))
+        keep_face(request.user, upload)  # type: ignore[arg-type]
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("people:me")
+
+
+@signed_in
+@require_safe
+def face_of(request: HttpRequest, pk: int) -> FileResponse:
+    """A member of staff's photo, to anybody who is signed in; residents' photos to themselves only."""
+    person = Person.objects.filter(pk=pk, is_active=True).exclude(photo="").first()
+    if person is None or (person.kind != Person.Kind.STAFF and person.pk != request.user.pk):
+        raise Http404
+    answer = FileResponse(person.photo.open("rb"), content_type="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 def mark_of(key: str) -> str:

@@ -14,7 +14,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
 
-from ..photos import cleaned
+from guanjia.tenancy.pictures import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,6 +21,7 @@ from .classifiable import Classifiable
 from .clocked import Clocked
 from .completable import Completable
 from .complainable import Complainable
+from .contactable import Contactable
 from .dispatchable import Dispatchable
 from .holdable import Holdable
 from .mergeable import Mergeable
@@ -70,7 +71,7 @@ class TicketQuerySet(Reporting, EstateQuerySet):
 
 
 class Ticket(
-    Answerable, Archivable, Cancellable, Classifiable, Completable, Complainable, Dispatchable, Holdable, Mergeable,
+    Answerable, Archivable, Cancellable, Classifiable, Completable, Complainable, Contactable, Dispatchable, Holdable, Mergeable,
     Photographable, Transferable, Urgeable, Clocked, EstateOwned,
 ):  # fmt: skip
     """`noun` names it in events. Columns are written by the one verb that owns them."""

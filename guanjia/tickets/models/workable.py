@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
+from guanjia.estates.marks import is_at, place_of
 from guanjia.events.actions import Action
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
@@ -71,14 +72,17 @@ class Workable(models.Model):
 
     @verb
     def arrive(
-        self, *, by: Any, proof: str = "word", latitude: Decimal | None = None, longitude: Decimal | None = None, at: datetime | None = None
-    ) -> None:
-        """Check in on site; the urgent clock stops. `proof` is qr, position or word."""
+        self, *, by: Any, proof: str = "word", mark: str = "", latitude: Decimal | None = None, longitude: Decimal | None = None,
+        at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Check in on site; the urgent clock stops. `proof` is qr (with the label's `mark`), position (degrees) or word."""
         at = at or clock.now()
         self.must_be_mine(by)
         self.must_be(WorkStage.OFFERED, WorkStage.TAKEN)
         if proof not in ("qr", "position", "word") or (proof == "position" and None in (latitude, longitude)):
             raise Refused(_("没有收到位置，请扫码或直接签到。"), code="no_position")
+        if proof == "qr" and not is_at(place_of(mark, self.estate), self.ticket.unit, self.ticket.place):
+            raise Refused(_("这个二维码不在本单的位置。"), code="wrong_place")
         self.move(
             WorkStage.ARRIVED, arrived_at=at, taken_at=self.taken_at or at, arrival_proof=proof, latitude=latitude, longitude=longitude
         )

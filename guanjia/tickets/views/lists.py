@@ -48,7 +48,7 @@ def _filters(query: ListQuery) -> list[dict[str, Any]]:
     people = [] if reach.sees == "own" else [(str(person.pk), person.name) for person in holders(reach.estate, Role.STEWARD)]
     zones = [] if reach.sees == "own" else [(str(zone.pk), zone.name) for zone in Zone.objects.at_estate(reach.estate)]
     periods = [("7", _("近 7 天")), ("30", _("近 30 天")), ("90", _("近 90 天")), ("365", _("近一年")), ("all", _("不限"))]
-    offered = [
+    offered: list[tuple[str, str, Any]] = [
         ("stage", _("状态"), Stage.choices), ("klass", _("级别"), Klass.choices), ("kind", _("性质"), Kind.choices),
         ("zone", _("片区"), zones), ("channel", _("渠道"), Channel.choices), ("steward", _("管家"), people), ("period", _("报事时间"), periods),
     ]  # fmt: skip

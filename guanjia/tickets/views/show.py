@@ -45,6 +45,7 @@ def page_of(ticket: Ticket, reach: Any) -> dict[str, Any]:
         "works": [(work, offered(WORK_ACTS, work, reach)) for work in works],
         "acts": acts,
         "next": next_act(ticket, acts),
+        "callable": ticket.may_be_called_by(reach),
         "ratings": ticket.ratings.order_by("at"),
         "taker": Person.objects.filter(pk=ticket.taken_by_id).first() if ticket.taken_by_id else None,
     }
@@ -68,6 +69,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "ticket": order.ticket,
         "acts": acts,
         "next": next_act(order, acts),
+        "callable": order.is_open and order.ticket.may_be_called_by(request.reach),
         "clocks": [row for row in order.ticket.running_clocks if row.paused_at is None],
         "materials": order.materials.order_by("at"),
         "photos_shown": album(order.ticket),
