@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from ..cells import CellError, chosen, code, number, text, whole, words
 from ..dates import day
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMULA = chosen({
     "1001": "1001", "2002": "2002", "面积*单价+附加费": "1001", "面积×单价+附加费": "1001", "面积*单价": "1001", "固定费用": "2002", "固定": "2002",
-}, later("计算公式只能填 1001（面积×单价＋附加费）或 2002（固定费用）。"))  # fmt: skip
+}, gettext_lazy("计算公式只能填 1001（面积×单价＋附加费）或 2002（固定费用）。"))  # fmt: skip
 
 
 def bill_day(value: Any) -> int:

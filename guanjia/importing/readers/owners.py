@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from ..cells import chosen, code, whole, words
 from ..persons import born, identity, phone
@@ -18,8 +18,8 @@ KIND = chosen({
     "1001": "owner", "1002": "family", "1003": "tenant", "1004": "temporary", "业主": "owner", "户主": "owner", "产权人": "owner",
     "家庭成员": "family", "家属": "family", "家人": "family", "租客": "tenant", "租户": "tenant", "承租人": "tenant", "临时人员": "temporary",
     "临时": "temporary", "配偶": "family", "子女": "family", "父母": "family", "本人": "owner",
-}, later("业主类型只能填 1001 业主、1002 家庭成员、1003 租户、1004 临时人员。"))  # fmt: skip
-SEX = chosen({"男": "M", "女": "F", "m": "M", "f": "F", "male": "M", "female": "F", "0": "M", "1": "F", "男性": "M", "女性": "F"}, later("性别只能填 男 或 女。"))  # fmt: skip
+}, gettext_lazy("业主类型只能填 1001 业主、1002 家庭成员、1003 租户、1004 临时人员。"))  # fmt: skip
+SEX = chosen({"男": "M", "女": "F", "m": "M", "f": "F", "male": "M", "female": "F", "0": "M", "1": "F", "男性": "M", "女性": "F"}, gettext_lazy("性别只能填 男 或 女。"))  # fmt: skip
 
 
 def read(view: View, known: Known, stage: Stage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from ..cells import chosen, code, number, words
 from ..dates import day
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ..stage import Stage
     from .base import Known, View
 
-TENURE = chosen({"h": "H", "s": "S", "出租": "H", "租": "H", "租赁": "H", "出售": "S", "售": "S", "已售": "S", "产权": "S", "i": ""}, later("租售只能填 H（出租）或 S（出售）。"))
+TENURE = chosen({"h": "H", "s": "S", "出租": "H", "租": "H", "租赁": "H", "出售": "S", "售": "S", "已售": "S", "产权": "S", "i": ""}, gettext_lazy("租售只能填 H（出租）或 S（出售）。"))
 VEHICLE = chosen({
     "9901": "9901", "9902": "9902", "9903": "9903", "家用小汽车": "9901", "小汽车": "9901", "轿车": "9901", "客车": "9902", "货车": "9903",
-}, later("车类型只能填 9901 家用小汽车、9902 客车、9903 货车。"))  # fmt: skip
+}, gettext_lazy("车类型只能填 9901 家用小汽车、9902 客车、9903 货车。"))  # fmt: skip
 
 
 def read(view: View, known: Known, stage: Stage) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from guanjia.estates.rooms import code_of, room_number, split
 
@@ -31,7 +31,7 @@ STATE = chosen({
     "2003": "vacant", "2004": "vacant", "已交房": "vacant", "已售": "vacant", "2008": "vacant", "未售": "unsold", "未销售": "unsold", "待售": "unsold", "2002": "unsold",
     "装修中": "renovating", "装修": "renovating", "已装修": "vacant", "2005": "renovating", "2009": "renovating", "已出租": "let", "出租": "let",
     "租住": "let", "2006": "let", "2007": "vacant",
-}, later("不认识的房屋状态，可填：已入住、空置、未售、装修中、已出租。"))  # fmt: skip
+}, gettext_lazy("不认识的房屋状态，可填：已入住、空置、未售、装修中、已出租。"))  # fmt: skip
 
 
 @dataclass
