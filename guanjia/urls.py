@@ -12,7 +12,7 @@ estate_urls = [
 ]
 
 urlpatterns = [
-    path("healthz", healthz),
+    path("healthz", healthz, name="healthz"),
     path("", include("guanjia.people.urls")),
     path("", include("guanjia.web.urls")),
     path("api/v1/", include("guanjia.api.urls")),

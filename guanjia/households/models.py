@@ -10,10 +10,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
 from guanjia.tenancy.crypto import SealedField
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.verbs import verb
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guanjia.people.models import Person
 
 
@@ -34,6 +39,16 @@ class Household(EstateOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @verb
+    def keep_preferences(self, preferences: str, hints: str, *, by: Any, at: datetime | None = None) -> None:
+        """What the household likes, and what to know before knocking (HSE-02)."""
+        by.must("household.edit")
+        self.preferences, self.hints = preferences.strip(), hints.strip()
+        self.save(update_fields=["preferences", "hints"])
+        Event.objects.record(
+            Action.PREFERENCE_KEPT, self, by=by, at=at or clock.now(), told=False, words=" · ".join(filter(None, [self.preferences, self.hints]))
+        )
 
 
 class Occupancy(EstateOwned):

@@ -54,7 +54,7 @@ def look_at(browser, client, settings):
             route.fulfill(status=204)
         else:
             said = client.get(path)
-            route.fulfill(status=said.status_code, headers=dict(said.headers.items()), body=said.content)
+            route.fulfill(status=said.status_code, headers=dict(said.headers.items()), body=b"".join(said.streaming_content) if said.streaming else said.content)
 
     def open_page(path: str, *, width: int = 1440, theme: str = "light", type: str = "normal"):
         client.cookies.load({"theme": theme, "type": type})

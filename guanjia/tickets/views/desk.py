@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -69,6 +70,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return render(request, "tickets/desk.html#hints", _hints(request.reach, request.POST))
     words = request.GET.get("q", "").strip()
+    if not request.htmx:
+        return redirect(f"{reverse('tickets:desk', args=[request.estate.code])}?{urlencode({'q': words})}")
     hits = callers.find_households(request.reach, words, FOUND) if words else []
     return render(request, "tickets/desk.html#found", {"q": words, "hits": hits, "full": len(hits) == FOUND})
 
