@@ -1,0 +1,139 @@
+"""The whole journey in four hands: resident's phone, desk, steward's phone, repairer's phone (issue 2 proof; REQ-01).
+
+Everybody has a browser of their own on one server; each sees what the other just did. Pictures are left in artifacts/.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import Client
+
+from guanjia.clocks.models.day import seed_days
+from guanjia.tenancy.scope import estate_scope
+from guanjia.tickets.models import Ticket
+from tests.cast import build_cast
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()), "")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM=/path/to/it"),
+    pytest.mark.skipif(not (ROOT / "guanjia/web/static/built/app.css").exists(), reason="pages are not built: run python -m ops.build_assets"),
+]
+
+
+@pytest.fixture
+def world(transactional_db, tmp_path, settings, monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+    seed_days()
+    return build_cast()
+
+
+@pytest.fixture
+def hands(world, live_server):
+    """`hands("mei", PHONE)` → a browser page of that person."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        troubles: list[str] = []
+
+        def open_page(name, size):
+            context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport=size)
+            client = Client()  # one each: signing somebody else in would end the session before
+            client.force_login(getattr(world, name))
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+            page = context.new_page()
+            page.on("pageerror", lambda error: troubles.append(f"{name}: {error}"))
+            return page
+
+        yield open_page
+        connections.close_all()
+        browser.close()
+    assert not troubles, troubles
+
+
+def picture(page, name):
+    folder = ROOT / "artifacts"
+    folder.mkdir(exist_ok=True)
+    page.screenshot(path=str(folder / f"journey-{name}.png"), full_page=True)
+
+
+def act(page, label, **fields):
+    """Open an act's dialog by its button, fill it, send it."""
+    page.locator("main").get_by_role("link", name=label, exact=True).first.click()
+    dialog = page.locator("#act")
+    dialog.get_by_role("button", name=label, exact=True).wait_for()
+    for name, value in fields.items():
+        field = dialog.locator(f"[name={name}]").first
+        kind = field.evaluate("element => element.type || element.tagName")
+        if kind == "radio":
+            dialog.locator(f"label:has([name={name}][value='{value}'])").click()
+        elif kind.startswith("select"):
+            field.select_option(value)
+        else:
+            field.fill(value)
+    with page.expect_navigation():
+        dialog.get_by_role("button", name=label, exact=True).click()
+    page.wait_for_load_state()
+
+
+def test_a_leak_from_report_to_archive(world, hands):
+    """REQ-01, REQ-04, REQ-05, REQ-08..12: the resident reports, the desk classifies, the steward dispatches, the repairer mends."""
+    mei = hands("mei", PHONE)
+    mei.goto("/e/sunny/report/")
+    mei.locator("label:has([name=kind][value=repair])").click()
+    mei.locator("[name=words]").fill("厨房水管漏水，已经漫到客厅")
+    picture(mei, "1-resident-reports")
+    with mei.expect_navigation():
+        mei.locator("form:has([name=words]) button[type=submit]").last.click()
+    with estate_scope(world.sunny):
+        number = Ticket.objects.at_estate(world.sunny).get().number
+
+    desk = hands("jing", DESK)
+    desk.goto("/e/sunny/today/")
+    desk.get_by_text("厨房水管漏水").first.wait_for()
+    picture(desk, "2-desk-sees")
+    desk.goto(f"/e/sunny/tickets/{number}/")
+    act(desk, "分类", klass="urgent", category="leak")
+    desk.get_by_text("紧急类 30 分钟到场").first.wait_for()
+
+    steward = hands("ming", PHONE)
+    steward.goto(f"/e/sunny/tickets/{number}/")
+    act(steward, "派单", worker=str(world.zhou.pk), priority="high", wishes="孩子上网课，请轻声")
+    picture(steward, "3-steward-dispatched")
+
+    zhou = hands("zhou", PHONE)
+    zhou.goto("/e/sunny/today/")
+    zhou.get_by_text("厨房水管漏水").first.wait_for()
+    picture(zhou, "4-repairer-today")
+    with estate_scope(world.sunny):
+        order = Ticket.objects.at_estate(world.sunny).get().works.get().pk
+    zhou.goto(f"/e/sunny/work/{order}/")
+    assert "请轻声" in zhou.content()
+    act(zhou, "接单")
+    act(zhou, "到场签到")
+    picture(zhou, "5-repairer-on-site")
+    act(zhou, "完工", words="更换角阀，试水不漏")
+
+    mei.goto(f"/e/sunny/mine/{number}/")
+    picture(mei, "6-resident-done")
+    assert "更换角阀" in mei.content()
+
+    steward.goto(f"/e/sunny/tickets/{number}/")
+    act(steward, "电话确认", outcome="satisfied")
+    steward.goto(f"/e/sunny/tickets/{number}/")
+    act(steward, "归档")
+    picture(steward, "7-steward-archived")
+    with estate_scope(world.sunny):
+        ticket = Ticket.objects.at_estate(world.sunny).get()
+        assert ticket.stage == "archived" and not ticket.running_clocks.exists()
+        assert [event.action for event in ticket.timeline][-1] == "ticket.archived"
