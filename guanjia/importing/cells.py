@@ -152,7 +152,7 @@ def chosen(choices: dict[str, str], sentence: Any = "") -> Any:
 
     def read(value: Any) -> str:
         got = code(value).lower()
-        if got in UNKNOWN_WORDS:
+        if got not in choices and got in UNKNOWN_WORDS:
             return ""
         if got not in choices:
             raise CellError(str(sentence or _("不认识的内容，可填：%(choices)s。")) % {"choices": "、".join(list(choices)[:8])})

@@ -12,7 +12,7 @@ from typing import Any
 from .table import run
 
 SAME = "((f.print IS NOT NULL AND m.identity_print = f.print) OR (f.phone IS NOT NULL AND m.phone = f.phone AND m.name = f.name))"
-HOMES = f"""
+HOMES = """
 INSERT INTO i_home (ord, code, household)
 WITH f AS (SELECT * FROM i_flat WHERE rank = 0),
 present AS (

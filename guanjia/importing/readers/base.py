@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from ..headings import Found
     from ..refusals import Log
-    from ..stage import Stage
 
 Value = TypeVar("Value")
 

@@ -61,9 +61,12 @@ def take_home(view: View) -> Home:
     if whole_room:
         number_, stair, room = whole_room
     else:
-        room = room_number(room)
+        said, room = room, room_number(room)
+        if said and not room:
+            view.refuse("room", _("看不出房号，请填写如 501。"))
         number_ = view.take("building", building, must=True) or ""
-        stair = (view.take("entrance", entrance) or "0") if view.stands("entrance") else "0"
+        # The register of one sheet leaves it empty where houses have no staircases; the five sheets write 0 for a shop.
+        stair = view.take("entrance", entrance, must=view.found.layout.key == "rooms" and view.stands("entrance")) or ""
     area = view.take("area", number(2, MOST_AREA))
     home = Home(
         number_, stair, room, view.take("floor", floor), view.take("kind", KIND, keep=True) or None,
@@ -73,7 +76,9 @@ def take_home(view: View) -> Home:
     if home.inner is not None and area and home.inner > area:
         view.refuse("inner", _("室内面积大于建筑面积，请核对。"), keep=True)
         home.inner = None
-    if stair == "0":
+    if not stair:
+        home.entrance = "0"
+    elif stair == "0":
         home.kind = "shop" if home.kind in (None, "home") else home.kind
     if len(home.code) > 60 or len(room) > 20:
         view.refuse("room", _("房号太长，请缩短。"))
