@@ -4,8 +4,8 @@ from .answerable import Answerable
 from .archivable import Reopening
 from .cancellable import Cancellation
 from .classifiable import Classification
-from .completable import Confirmation, Rating
 from .complainable import Compensation, Measure, Signature, Verdict
+from .completable import Confirmation, Rating
 from .helpable import HelpRequest
 from .holdable import Hold
 from .mergeable import Incident

@@ -12,7 +12,7 @@ from guanjia.clocks.models import Clocks
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
-from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.verbs import verb
 
 from ..kinds import BEFORE_DONE, Stage

@@ -12,9 +12,8 @@ from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
-from guanjia.tenancy.verbs import verb
-
 from guanjia.tenancy.pictures import cleaned
+from guanjia.tenancy.verbs import verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

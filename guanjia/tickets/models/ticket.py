@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from guanjia.events.models import Event
@@ -19,8 +19,8 @@ from .archivable import Archivable
 from .cancellable import Cancellable
 from .classifiable import Classifiable
 from .clocked import Clocked
-from .completable import Completable
 from .complainable import Complainable
+from .completable import Completable
 from .contactable import Contactable
 from .dispatchable import Dispatchable
 from .holdable import Holdable
@@ -54,13 +54,15 @@ class TicketQuerySet(Reporting, EstateQuerySet):
             return rows
         if reach.sees == "household":
             return rows.filter(Q(household_id__in=reach.households) | Q(reporter_id=reach.person_id))
-        mine = Q(taken_by_id=reach.person_id) | Q(steward_id=reach.person_id) | Q(pk__in=self._worked_by(reach))
+        rows = rows.alias(order=Subquery(self._worked_by(reach).values("pk")[:1]))
+        mine = Q(taken_by_id=reach.person_id) | Q(steward_id=reach.person_id) | Q(order__isnull=False)
         return rows.filter(mine | Q(zone_id__in=reach.zones)) if reach.sees == "zone" else rows.filter(mine)
 
     def _worked_by(self, reach: Any) -> Any:
+        """Asked ticket by ticket: a scalar subquery is never hashed over all of a worker's orders."""
         from .work_order import WorkOrder
 
-        return WorkOrder.objects.at_estate(reach.estate).filter(worker_id=reach.person_id).values("ticket_id")
+        return WorkOrder.objects.filter(estate=OuterRef("estate"), ticket=OuterRef("pk"), worker_id=reach.person_id)
 
     def unassigned(self) -> TicketQuerySet:
         """Nobody answers for it: no steward, nobody working (REQ-03)."""
@@ -137,6 +139,7 @@ class Ticket(
             models.Index(fields=["estate", "reporter", "-reported_at"], condition=Q(reporter__isnull=False), name="ticket_reporter"),
             models.Index(fields=["estate", "secret"], condition=Q(anonymous=True), name="ticket_secret"),
             models.Index(fields=["estate", "taken_by"], condition=Q(taken_by__isnull=False), name="ticket_taken_by"),
+            models.Index(fields=["estate", "incident"], condition=Q(incident__isnull=False), name="ticket_incident"),
             models.Index(fields=["estate", "steward", "due_at"], condition=Q(closed_at__isnull=True), name="ticket_steward_open"),
         ]
 

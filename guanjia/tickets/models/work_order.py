@@ -62,6 +62,7 @@ class WorkOrder(Helpable, Refusable, Workable, EstateOwned):
         indexes = [
             models.Index(fields=["estate", "ticket"], name="work_ticket"),
             models.Index(fields=["estate", "worker", "stage"], name="work_worker"),
+            models.Index(fields=["estate", "worker", "-id"], name="work_recent"),
         ]
         constraints = [
             models.UniqueConstraint(
