@@ -142,7 +142,7 @@ def all_paths():
                 kwargs = {**{key: SAMPLES[key] for key in wanted}, **arguments}
                 found.append((name, reverse(name, kwargs=kwargs)))
                 break
-            except Exception:  # noqa: BLE001, S112 - the other shape is tried next
+            except Exception:
                 continue
     return found
 
