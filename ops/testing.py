@@ -18,7 +18,6 @@ LINTS = {
     "imports": ["importlinter.cli", "--no-cache"],
 }
 GATE = {
-    "format": ["ruff", "format", "--check", "--quiet", "."],
     "mypy": ["mypy"],
     "migrations": ["guanjia.manage", "makemigrations", "--check", "--dry-run"],
 }

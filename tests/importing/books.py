@@ -51,7 +51,15 @@ def person(number, name="张建国", household=None, **more):
 
 
 def room(room, household=1, building=1, entrance=1, **more):
-    return {"room": room, "building": building, "entrance": entrance, "floor": 1, "area": 89.5, "household": household, **more}
+    return {
+        "room": room,
+        "building": building,
+        "entrance": entrance,
+        "floor": 1,
+        "area": 89.5,
+        "household": household,
+        **more,
+    }
 
 
 def five(path, buildings=None, owners=(), fees=(), rooms=(), parking=(), **options):
@@ -78,7 +86,21 @@ def estate(path, units=1200, seed=1):
             floor = flat_ // 4 + 1
             fees = "1#2" if at % 3 else "1"
             since = ["2025-1-1#2025-1-1" if at % 3 else "2025-1-1", "2025/1/1", 45658][at % 3]
-            yield [floor * 100 + flat_ % 4 + 1, stair // 2 + 1, stair % 2 + 1, floor, "三室", round(60 + at % 90 + 0.37, 2), at + 1, fees, since, 110, "", 0, ""]
+            yield [
+                floor * 100 + flat_ % 4 + 1,
+                stair // 2 + 1,
+                stair % 2 + 1,
+                floor,
+                "三室",
+                round(60 + at % 90 + 0.37, 2),
+                at + 1,
+                fees,
+                since,
+                110,
+                "",
+                0,
+                "",
+            ]
 
     def owners():
         yield titles(OWNERS)
@@ -92,7 +114,23 @@ def estate(path, units=1200, seed=1):
                        "1" * 18 if unknown else identity(number), 1002 if rank else 1001, household]  # fmt: skip
 
     buildings = ([stair // 2 + 1, stair % 2 + 1, 10, "有"] for stair in range(-(-units // 40)))
-    lots = ([1, f"B{at:06d}", "地下停车位", 12.5, at * 2 + 1, f"川A{at:05d}", "比亚迪", 9901, "白", "HS"[at % 2], "2025-01-01", "2037-1-1"] for at in range(units // 2))
+    lots = (
+        [
+            1,
+            f"B{at:06d}",
+            "地下停车位",
+            12.5,
+            at * 2 + 1,
+            f"川A{at:05d}",
+            "比亚迪",
+            9901,
+            "白",
+            "HS"[at % 2],
+            "2025-01-01",
+            "2037-1-1",
+        ]
+        for at in range(units // 2)
+    )
     fees = rows_of(FEES, {"number": 1, "name": "物业服务费", "category": "物业费", "formula": 1001, "price": 2.65, "period": 1, "bill": "每月1日", "starts": "2025-1-1"},
                    {"number": 2, "name": "垃圾处理费", "formula": 2002, "fixed": 8, "period": 1, "bill": "每月1日"})  # fmt: skip
     return save(path, {

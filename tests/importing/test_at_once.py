@@ -105,7 +105,9 @@ def test_kill_nine_in_the_middle(estate, tmp_path):
         "importer.rebuild_units = lambda *words: (print('there', flush=True), time.sleep(60))\n"
         "importer.import_workbook(Path(sys.argv[1]), Estate.objects.get(code='meeting'))\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", program, str(path)], env=_environment(), stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], env=_environment(), stdout=subprocess.PIPE, text=True
+    )
     try:
         assert child.stdout.readline().strip() == "there"
         assert counted(estate) == (0, 0)
@@ -119,7 +121,23 @@ def test_kill_nine_in_the_middle(estate, tmp_path):
 def _environment():
     """The child's settings: this test's database, in the application's role."""
     wanted = connection.settings_dict
-    user = f"{wanted['USER']}:{wanted['PASSWORD']}@" if wanted["PASSWORD"] else f"{wanted['USER']}@" if wanted["USER"] else ""
+    user = (
+        f"{wanted['USER']}:{wanted['PASSWORD']}@"
+        if wanted["PASSWORD"]
+        else f"{wanted['USER']}@"
+        if wanted["USER"]
+        else ""
+    )
     port = f":{wanted['PORT']}" if wanted["PORT"] else ""
-    address = f"postgresql://{user}localhost{port}/{wanted['NAME']}" if not str(wanted["HOST"]).startswith("/") else f"postgresql://{user}/{wanted['NAME']}?host={wanted['HOST']}"
-    return {**os.environ, "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "DJANGO_SETTINGS_MODULE": "guanjia.settings", "GUANJIA_NO_POOL": "1"}
+    address = (
+        f"postgresql://{user}localhost{port}/{wanted['NAME']}"
+        if not str(wanted["HOST"]).startswith("/")
+        else f"postgresql://{user}/{wanted['NAME']}?host={wanted['HOST']}"
+    )
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DATABASE_OWNER_URL": address,
+        "DJANGO_SETTINGS_MODULE": "guanjia.settings",
+        "GUANJIA_NO_POOL": "1",
+    }

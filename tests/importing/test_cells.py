@@ -39,7 +39,9 @@ def test_several_dates(wanted, mark):
     assert days(mark.join(f"{one.year}-{one.month}-{one.day}" for one in wanted)) == wanted
 
 
-@pytest.mark.parametrize("wrong", ["2025-02-30", "2025-13-1", "31/12/2025x", "明天", 1.0, 12.5, "0000-01-01", "2999-01-01", True])
+@pytest.mark.parametrize(
+    "wrong", ["2025-02-30", "2025-13-1", "31/12/2025x", "明天", 1.0, 12.5, "0000-01-01", "2999-01-01", True]
+)
 def test_days_that_never_are(wrong):
     """Issue 2 point 2: an impossible date is refused with a reason."""
     with pytest.raises(CellError):
@@ -49,14 +51,43 @@ def test_days_that_never_are(wrong):
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_reader(words):
     """Issue 2 point 2: expect other messes than ours: a reader answers or raises CellError."""
-    for read in (day, days, phone, phones, identity, plate, names, code, several, number(2, 100), whole(10), lift, bill_day, floor, text, printable):
+    for read in (
+        day,
+        days,
+        phone,
+        phones,
+        identity,
+        plate,
+        names,
+        code,
+        several,
+        number(2, 100),
+        whole(10),
+        lift,
+        bill_day,
+        floor,
+        text,
+        printable,
+    ):
         try:
             read(words)
         except CellError as error:
             assert error.reason
 
 
-@pytest.mark.parametrize("value, wanted", [(1.0, "1"), ("1.0", "1"), (" ３－２ ", "3-2"), ("Ｂ０００１", "B0001"), ("\ufeffA\u200b1", "A1"), (10102.0, "10102"), ("'007", "007"), (None, "")])
+@pytest.mark.parametrize(
+    "value, wanted",
+    [
+        (1.0, "1"),
+        ("1.0", "1"),
+        (" ３－２ ", "3-2"),
+        ("Ｂ０００１", "B0001"),
+        ("\ufeffA\u200b1", "A1"),
+        (10102.0, "10102"),
+        ("'007", "007"),
+        (None, ""),
+    ],
+)
 def test_numbers_that_are_names(value, wanted):
     """Issue 2 point 2: 1.0 is 1; full-width signs, invisible ones, spaces, apostrophes."""
     assert code(value) == wanted
@@ -99,7 +130,10 @@ def test_identity_numbers(when, seed):
         identity(wrong)
 
 
-@pytest.mark.parametrize("value, wanted", [("111111111111111111", ""), ("", ""), ("E12345678", "E12345678"), ("990000640214726", "990000640214726")])
+@pytest.mark.parametrize(
+    "value, wanted",
+    [("111111111111111111", ""), ("", ""), ("E12345678", "E12345678"), ("990000640214726", "990000640214726")],
+)
 def test_other_papers(value, wanted):
     """Issue 2 point 2: all ones mean unknown; passports and the old fifteen digits are papers too."""
     assert identity(value) == wanted
@@ -111,7 +145,10 @@ def test_an_identity_number_that_excel_rounded():
         identity(Shown(9.9000019640214e17, "9.9000019640214E+17"))
 
 
-@pytest.mark.parametrize("value, wanted", [("1#3", ["1", "3"]), ("1＃3", ["1", "3"]), ("1，3、4", ["1", "3", "4"]), (1.0, ["1"]), ("1#1#", ["1"]), ("", [])])
+@pytest.mark.parametrize(
+    "value, wanted",
+    [("1#3", ["1", "3"]), ("1＃3", ["1", "3"]), ("1，3、4", ["1", "3", "4"]), (1.0, ["1"]), ("1#1#", ["1"]), ("", [])],
+)
 def test_several_fees(value, wanted):
     """Issue 2 point 2: several fees as 1#3, and as people separate things."""
     assert several(value) == wanted
@@ -144,6 +181,10 @@ def test_floors_lifts_and_bill_days():
 
 def test_formulas_and_errors():
     """Issue 2 point 2: a formula nobody calculated, a formula sent as text and #REF! are refused by name."""
-    for value, said in ((MissingFormula("=A1"), "公式"), ("=cmd|' /C calc'!A0", "公式"), (MissingFormula("=1").__class__.__mro__[1]("#REF!"), "#REF!")):
+    for value, said in (
+        (MissingFormula("=A1"), "公式"),
+        ("=cmd|' /C calc'!A0", "公式"),
+        (MissingFormula("=1").__class__.__mro__[1]("#REF!"), "#REF!"),
+    ):
         with pytest.raises(CellError, match=said):
             text(value)

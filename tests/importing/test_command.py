@@ -17,7 +17,11 @@ from . import books
 
 @pytest.fixture
 def file(tmp_path):
-    return books.five(tmp_path / "estate.xlsx", owners=[books.person(1), books.person(2, "")], rooms=[books.room(501), books.room(502, area="x")])
+    return books.five(
+        tmp_path / "estate.xlsx",
+        owners=[books.person(1), books.person(2, "")],
+        rooms=[books.room(501), books.room(502, area="x")],
+    )
 
 
 def call(*words, status=0):
@@ -38,12 +42,19 @@ def test_json_is_the_contract(db, file):
     nouns = {"building", "entrance", "unit", "person", "fee", "parking"}
     assert all(set(answer[what]) == nouns for what in ("created", "changed", "unchanged"))
     assert answer["created"] == {"building": 1, "entrance": 1, "unit": 1, "person": 1, "fee": 0, "parking": 0}
-    assert {(one["sheet"], one["row"], one["column"], one["value"]) for one in answer["refused"]} == {("业主信息", 3, "业主名称", ""), ("房屋信息", 3, "建筑面积", "x")}
+    assert {(one["sheet"], one["row"], one["column"], one["value"]) for one in answer["refused"]} == {
+        ("业主信息", 3, "业主名称", ""),
+        ("房屋信息", 3, "建筑面积", "x"),
+    }
     assert all(one["reason"] for one in answer["refused"])
     estate = Estate.objects.get(code="new-one")
     assert estate.company.code == "default"
     again = json.loads(call(file, "--estate", "new-one", "--json"))
-    assert again["unchanged"] == answer["created"] and not any(again["created"].values()) and not any(again["changed"].values())
+    assert (
+        again["unchanged"] == answer["created"]
+        and not any(again["created"].values())
+        and not any(again["changed"].values())
+    )
 
 
 def test_a_dry_run_leaves_not_even_an_estate(db, file):
@@ -73,7 +84,15 @@ def test_a_refused_file_leaves_no_estate(db, tmp_path):
     assert not Estate.objects.filter(code="new-one").exists()
 
 
-@pytest.mark.parametrize("words", [["/nowhere.xlsx", "--estate", "x"], [__file__, "--estate", "a b"], [__file__, "--estate", "x", "--refused", "/tmp/x.csv"], [__file__, "--estate", "x", "--refused", "/nowhere/x.xlsx"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["/nowhere.xlsx", "--estate", "x"],
+        [__file__, "--estate", "a b"],
+        [__file__, "--estate", "x", "--refused", "/tmp/x.csv"],
+        [__file__, "--estate", "x", "--refused", "/nowhere/x.xlsx"],
+    ],
+)
 def test_usage(db, words):
     """Design §4: exit 2 for words that make no sense."""
     call(*words, status=2)

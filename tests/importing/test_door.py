@@ -19,7 +19,14 @@ INDEX = '<workbook xmlns:r="r"><sheets><sheet name="业主" sheetId="1" r:id="a"
 RELATIONS = '<Relationships><Relationship Id="a" Target="worksheets/sheet1.xml"/></Relationships>'
 
 
-def workbook(path, sheet="<worksheet><sheetData/></worksheet>", index=INDEX, strings=None, extra=(), compression=zipfile.ZIP_DEFLATED):
+def workbook(
+    path,
+    sheet="<worksheet><sheetData/></worksheet>",
+    index=INDEX,
+    strings=None,
+    extra=(),
+    compression=zipfile.ZIP_DEFLATED,
+):
     """A workbook by hand, for what no library would write."""
     with zipfile.ZipFile(path, "w", compression) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
@@ -115,7 +122,9 @@ def test_archive_of_too_many_parts(tmp_path):
 
 def test_a_size_that_lies(tmp_path):
     """Issue 2 point 2: a part that unpacks to more than it says is cut there, and called broken."""
-    path = workbook(tmp_path / "lie.xlsx", sheet="<worksheet><sheetData>" + "<row/>" * 50_000 + "</sheetData></worksheet>")
+    path = workbook(
+        tmp_path / "lie.xlsx", sheet="<worksheet><sheetData>" + "<row/>" * 50_000 + "</sheetData></worksheet>"
+    )
     data = bytearray(path.read_bytes())
     at = data.rfind(b"xl/worksheets/sheet1.xml") - 46
     assert data[at : at + 4] == b"PK\x01\x02"
@@ -161,7 +170,9 @@ def test_a_dimension_that_lies(tmp_path):
 
 def test_a_long_sheet_is_read_in_little_memory(tmp_path):
     """Issue 2 point 2: rows are streamed; memory does not follow their number."""
-    line = "".join(f'<c r="{letter}{{0}}" t="inlineStr"><is><t>some words in a cell</t></is></c>' for letter in "ABCDEFGH")
+    line = "".join(
+        f'<c r="{letter}{{0}}" t="inlineStr"><is><t>some words in a cell</t></is></c>' for letter in "ABCDEFGH"
+    )
     body = "".join(f'<row r="{at}">{line.format(at)}</row>' for at in range(1, 20_001))
     path = workbook(tmp_path / "long.xlsx", sheet=f"<worksheet><sheetData>{body}</sheetData></worksheet>")
     with Workbook.open(path) as book:
@@ -211,5 +222,7 @@ def test_it_reads_what_a_library_reads(tmp_path):
     with Workbook.open(path) as book:
         assert [sheet.name for sheet in book.sheets] == other.sheet_names
         for sheet in book.sheets:
-            theirs = [[value for value in row if value != ""] for row in other.get_sheet_by_name(sheet.name).to_python()]
+            theirs = [
+                [value for value in row if value != ""] for row in other.get_sheet_by_name(sheet.name).to_python()
+            ]
             assert [list(row.cells.values()) for row in book.rows(sheet)] == theirs

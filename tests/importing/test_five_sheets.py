@@ -49,24 +49,58 @@ def test_everything_arrives(bare, send):
     outcome = send(books.five, **WHOLE)
     assert numbers(outcome) == ALL and not outcome.log.refusals
     unit = Unit.objects.get(code="3-1-501")
-    assert (unit.area, unit.inner_area, unit.floor, unit.kind, unit.state, unit.entrance.number) == (Decimal("89.55"), Decimal("71.60"), 5, "home", "occupied", "1")
+    assert (unit.area, unit.inner_area, unit.floor, unit.kind, unit.state, unit.entrance.number) == (
+        Decimal("89.55"),
+        Decimal("71.60"),
+        5,
+        "home",
+        "occupied",
+        "1",
+    )
     shop = Unit.objects.get(code="4-0-101")
     assert (shop.kind, shop.state, shop.entrance, shop.building.floors) == ("shop", "vacant", None, 2)
-    assert Entrance.objects.get(building__number="3", number="1").has_lift and not Entrance.objects.get(number="2").has_lift
+    assert (
+        Entrance.objects.get(building__number="3", number="1").has_lift
+        and not Entrance.objects.get(number="2").has_lift
+    )
     household = Household.objects.get()
     assert (household.number, household.name, household.pinyin) == ("7", "张建国", "zhang jian guo")
-    assert [(o.unit.code, o.kind, o.during.lower, o.during.upper) for o in Occupancy.objects.all()] == [("3-1-501", "owner", None, None)]
+    assert [(o.unit.code, o.kind, o.during.lower, o.during.upper) for o in Occupancy.objects.all()] == [
+        ("3-1-501", "owner", None, None)
+    ]
     one, two = Member.objects.order_by("number")
     assert (one.phone, one.identity, one.born_year, one.sex, one.kind) == ("+8619900000001", ID, 1980, "M", "owner")
     assert (two.phone, two.identity, two.born_year, two.kind) == ("", "", 1983, "family")
     fee = Fee.objects.get(number="1")
-    assert (fee.price, fee.formula, fee.bill_day, fee.period_months, fee.starts_on, fee.ends_on) == (Decimal("2.65"), "1001", 1, 1, date(2025, 1, 1), date(2037, 1, 1))
+    assert (fee.price, fee.formula, fee.bill_day, fee.period_months, fee.starts_on, fee.ends_on) == (
+        Decimal("2.65"),
+        "1001",
+        1,
+        1,
+        date(2025, 1, 1),
+        date(2037, 1, 1),
+    )
     links = {(link.unit.code, link.fee.number): link.starts_on for link in UnitFee.objects.all()}
-    assert links == {("3-1-501", "1"): date(2025, 1, 1), ("3-1-501", "3"): date(2025, 2, 1), ("4-0-101", "3"): date(2025, 1, 1)}
+    assert links == {
+        ("3-1-501", "1"): date(2025, 1, 1),
+        ("3-1-501", "3"): date(2025, 2, 1),
+        ("4-0-101", "3"): date(2025, 1, 1),
+    }
     place = Parking.objects.get(code="B0001")
-    assert (place.household, place.vehicle.plate, place.vehicle.household, place.tenure, place.area) == (household, "川A12345", household, "H", Decimal("12.50"))
+    assert (place.household, place.vehicle.plate, place.vehicle.household, place.tenure, place.area) == (
+        household,
+        "川A12345",
+        household,
+        "H",
+        Decimal("12.50"),
+    )
     assert not Parking.objects.get(code="B0002").tenure
-    assert {place.code: place.kind for place in Place.objects.all()} == {"3-1-lobby": "lobby", "3-2-lobby": "lobby", "3-1-lift": "lift", "4-lobby": "lobby"}
+    assert {place.code: place.kind for place in Place.objects.all()} == {
+        "3-1-lobby": "lobby",
+        "3-2-lobby": "lobby",
+        "3-1-lift": "lift",
+        "4-lobby": "lobby",
+    }
 
 
 def test_identity_numbers_are_sealed(bare, send):
@@ -80,7 +114,23 @@ def test_identity_numbers_are_sealed(bare, send):
 def test_the_same_file_twice_changes_nothing(bare, send):
     """Issue 2 point 2: twice, and as a dry run, and years later, when the stated age is another."""
     send(books.five, **WHOLE)
-    rows = {model: list(model.objects.order_by("pk").values()) for model in (Building, Entrance, Unit, Household, Member, Occupancy, Fee, UnitFee, Vehicle, Parking, Place, SearchKey)}
+    rows = {
+        model: list(model.objects.order_by("pk").values())
+        for model in (
+            Building,
+            Entrance,
+            Unit,
+            Household,
+            Member,
+            Occupancy,
+            Fee,
+            UnitFee,
+            Vehicle,
+            Parking,
+            Place,
+            SearchKey,
+        )
+    }
     for dry in (True, False):
         outcome = import_workbook(send.path, bare, dry=dry)
         assert numbers(outcome, "unchanged") == ALL
@@ -118,7 +168,10 @@ def test_changes_are_counted_where_they_are(bare, send):
 def test_empty_cells_leave_what_is_there(bare, send):
     """Issue 2 point 2: an import adds and corrects, it never removes."""
     send(books.five, **WHOLE)
-    bare_rows = {"owners": [{"number": 1, "name": "张建国", "household": 7}], "rooms": [{"room": 501, "building": 3, "entrance": 1, "household": ""}]}
+    bare_rows = {
+        "owners": [{"number": 1, "name": "张建国", "household": 7}],
+        "rooms": [{"room": 501, "building": 3, "entrance": 1, "household": ""}],
+    }
     outcome = send(books.five, buildings=[], **bare_rows)
     assert numbers(outcome, "unchanged") == {"unit": 1, "person": 1} and not outcome.log.refusals
     assert Member.objects.get(number="1").phone and Occupancy.objects.count() == 1 and UnitFee.objects.count() == 3
@@ -135,13 +188,20 @@ def test_what_staff_wrote_stays(bare, send):
 
 def test_a_unit_is_sold(bare, send):
     """Design decision 6: the old owner until yesterday, the new one from today; corrected on the same day, no trace is left."""
-    send(books.five, owners=[books.person(1, household=7), books.person(2, "李四", 8), books.person(3, "王五", 9)], rooms=[books.room(501, 7)])
+    send(
+        books.five,
+        owners=[books.person(1, household=7), books.person(2, "李四", 8), books.person(3, "王五", 9)],
+        rooms=[books.room(501, 7)],
+    )
     assert numbers(send(books.five, rooms=[books.room(501, 8)]), "changed") == {"unit": 1}
     today = clock.today(bare)
     spans = {o.household.number: (o.during.lower, o.during.upper) for o in Occupancy.objects.all()}
     assert spans == {"7": (None, today), "8": (today, None)}
     assert numbers(send(books.five, rooms=[books.room(501, 9)]), "changed") == {"unit": 1}
-    assert {o.household.number: (o.during.lower, o.during.upper) for o in Occupancy.objects.all()} == {"7": (None, today), "9": (today, None)}
+    assert {o.household.number: (o.during.lower, o.during.upper) for o in Occupancy.objects.all()} == {
+        "7": (None, today),
+        "9": (today, None),
+    }
     with clock.at(TUESDAY + timedelta(days=30)):
         send(books.five, rooms=[books.room(501, 7)])
         assert not numbers(send(books.five, rooms=[books.room(501, 7)]), "changed")
@@ -177,5 +237,3 @@ def test_row_order_and_size_do_not_matter(bare, tmp_path, few):
     assert not outcome.log.refusals and outcome.tallies["unit"].created == (12 if few else 400)
     again = import_workbook(path, bare)
     assert again.count("created") == again.count("changed") == 0
-
-

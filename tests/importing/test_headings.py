@@ -31,7 +31,9 @@ def test_any_order_of_columns(layout, seed):
     assert [found.layout.titles[name] for _at, name in sorted(found.fields.items())] == titles
 
 
-@pytest.mark.parametrize("heading", ["* 建筑面积（㎡）：", "建筑\n面积", "　建 筑 面 积 ", "建筑面积(平方米)", "【必填】建筑面积*"])
+@pytest.mark.parametrize(
+    "heading", ["* 建筑面积（㎡）：", "建筑\n面积", "　建 筑 面 积 ", "建筑面积(平方米)", "【必填】建筑面积*"]
+)
 def test_spelling_of_headings(heading):
     """Issue 2 point 2: spaces, line breaks, stars, notes in brackets."""
     from guanjia.importing.cells import narrow
@@ -53,7 +55,10 @@ def test_explanations_stand_aside(bare, tmp_path):
     rows[1] += ["", "", "说明", ""]
     rows[2] += ["", "", "房屋费用", "如果一个房屋对应多个费用信息，用#号分隔"]
     rows.append([""] * len(layout.columns) + ["", "", "1001", "面积*单价+附加费"])
-    path = books.save(tmp_path / "side.xlsx", {"楼": books.rows_of(books.BUILDINGS, {"building": 1, "entrance": 1, "floors": 6, "lift": "无"}), "房": rows})
+    path = books.save(
+        tmp_path / "side.xlsx",
+        {"楼": books.rows_of(books.BUILDINGS, {"building": 1, "entrance": 1, "floors": 6, "lift": "无"}), "房": rows},
+    )
     outcome = import_workbook(path, bare)
     assert numbers(outcome)["unit"] == 3 and not outcome.log.refusals
 
@@ -90,7 +95,7 @@ def test_hidden_and_foreign_sheets_are_left_out(bare, tmp_path):
 
 def test_nothing_recognised(bare, tmp_path):
     """Issue 2 point 2: says what was looked at and what is needed."""
-    with pytest.raises(Unusable, match="会议纪要.*房间"):
+    with pytest.raises(Unusable, match=r"会议纪要.*房间"):
         import_workbook(books.save(tmp_path / "a.xlsx", {"会议纪要": [["时间", "地点"], ["今天", "会议室"]]}), bare)
 
 
@@ -101,6 +106,10 @@ def test_our_templates_import_as_they_are(bare, tmp_path, kind):
     path.write_bytes(template(kind))
     outcome = import_workbook(path, bare)
     assert not outcome.log.refusals and not outcome.log.ignored
-    expected = {"building": 1, "entrance": 2, "unit": 2, "person": 2, "fee": 2, "parking": 2} if kind == "five" else {"building": 1, "entrance": 1, "unit": 2, "person": 2}
+    expected = (
+        {"building": 1, "entrance": 2, "unit": 2, "person": 2, "fee": 2, "parking": 2}
+        if kind == "five"
+        else {"building": 1, "entrance": 1, "unit": 2, "person": 2}
+    )
     assert numbers(outcome) == expected
     assert set(FIVE) | {FLAT} == set(LAYOUTS)

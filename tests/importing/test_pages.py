@@ -41,7 +41,12 @@ def run(job):
 
 @pytest.fixture
 def content(tmp_path):
-    path = books.five(tmp_path / "a.xlsx", buildings=[{"building": 9, "entrance": 1, "floors": 6, "lift": "无"}], owners=[books.person(901)], rooms=[books.room(501, 901, 9), books.room(502, 901, 9, area="x")])
+    path = books.five(
+        tmp_path / "a.xlsx",
+        buildings=[{"building": 9, "entrance": 1, "floors": 6, "lift": "无"}],
+        owners=[books.person(901)],
+        rooms=[books.room(501, 901, 9), books.room(502, 901, 9, area="x")],
+    )
     return path.read_bytes()
 
 
@@ -62,7 +67,9 @@ def test_upload_preview_confirm(desk, cast, content):
     assert "导入完成" in page and "确认导入" not in page
     assert Unit.objects.filter(building__number="9").count() == 1
     events = list(Event.objects.filter(subject_type="estate").order_by("id"))
-    assert [event.action for event in events] == [Action.IMPORT_PREVIEWED, Action.IMPORT_DONE] and events[1].actor_id == cast.qian.pk
+    assert [event.action for event in events] == [Action.IMPORT_PREVIEWED, Action.IMPORT_DONE] and events[
+        1
+    ].actor_id == cast.qian.pk
     assert "业主台账.xlsx" in desk.get(address("imports")).content.decode()
     refused = desk.get(reverse("jobs:result", args=["sunny", job.pk]))
     assert refused.status_code == 200 and b"".join(refused.streaming_content).startswith(b"PK")
@@ -86,7 +93,11 @@ def test_the_templates(desk):
     """Issue 2 point 2: our own template can be downloaded."""
     for kind in ("five", "one"):
         answer = desk.get(address("template", kind))
-        assert answer.status_code == 200 and answer.content.startswith(b"PK") and "attachment" in answer["Content-Disposition"]
+        assert (
+            answer.status_code == 200
+            and answer.content.startswith(b"PK")
+            and "attachment" in answer["Content-Disposition"]
+        )
     assert desk.get(address("template", "other")).status_code == 404
 
 
@@ -96,7 +107,13 @@ def test_only_who_may_import_finds_the_pages(desk, cast, client, content, who):
     upload(desk, content)
     job = Job.objects.get(kind=KIND)
     client.force_login(getattr(cast, who))
-    for url in (address("imports"), address("show", job.pk), address("template", "five"), reverse("jobs:job", args=["sunny", job.pk]), reverse("jobs:result", args=["sunny", job.pk])):
+    for url in (
+        address("imports"),
+        address("show", job.pk),
+        address("template", "five"),
+        reverse("jobs:job", args=["sunny", job.pk]),
+        reverse("jobs:result", args=["sunny", job.pk]),
+    ):
         assert client.get(url).status_code == 404, url
     assert client.post(address("confirm", job.pk)).status_code == 404
 

@@ -23,7 +23,11 @@ FEE = {"number": 1, "name": "物业费", "formula": 1001, "price": 2}
 
 def test_a_unit_lives_without_its_refused_owner(bare, send):
     """Issue 2 point 2: the unit is made, without a household, and that is said; sent again with the owner, it moves in."""
-    outcome = send(books.five, owners=[books.person(1), books.person(2, "", 2)], rooms=[books.room(101, 1), books.room(102, 2), books.room(103, 99)])
+    outcome = send(
+        books.five,
+        owners=[books.person(1), books.person(2, "", 2)],
+        rooms=[books.room(101, 1), books.room(102, 2), books.room(103, 99)],
+    )
     assert numbers(outcome) == {"building": 1, "entrance": 1, "unit": 3, "person": 1}
     assert Occupancy.objects.count() == 1
     said = {refusal.row: refusal for refusal in outcome.log.refusals if refusal.sheet == "房屋信息"}
@@ -81,7 +85,12 @@ def test_people_keep_what_is_right(bare, send):
 
 def test_of_two_rows_with_one_key_the_first_good_one_counts(bare, send):
     """Issue 2 point 2: duplicates are named with the row they repeat; a refused row is no first row."""
-    rooms = [{**books.room(501), "area": "x"}, books.room(501, area=80), books.room(501.0, area=90), books.room("501室", area=91)]
+    rooms = [
+        {**books.room(501), "area": "x"},
+        books.room(501, area=80),
+        books.room(501.0, area=90),
+        books.room("501室", area=91),
+    ]
     outcome = send(books.five, owners=[books.person(1)], rooms=rooms)
     assert Unit.objects.get().area == 80
     assert ["第 3 行" in refusal.reason for refusal in outcome.log.refusals] == [False, True, True]
@@ -89,7 +98,17 @@ def test_of_two_rows_with_one_key_the_first_good_one_counts(bare, send):
 
 def test_fees_that_are_refused(bare, send):
     """Issue 2 point 2: unknown formula, words for numbers, impossible and turned dates, a fee by area without a price."""
-    wrong = [{"formula": 1003}, {"price": "一块八"}, {"period": 0}, {"bill": "某日"}, {"starts": "2025-13-1"}, {"starts": "2025-2-1", "ends": "2025-1-1"}, {"price": 0}, {"price": -1}, {"name": ""}]
+    wrong = [
+        {"formula": 1003},
+        {"price": "一块八"},
+        {"period": 0},
+        {"bill": "某日"},
+        {"starts": "2025-13-1"},
+        {"starts": "2025-2-1", "ends": "2025-1-1"},
+        {"price": 0},
+        {"price": -1},
+        {"name": ""},
+    ]
     outcome = send(books.five, fees=[FEE, *({**FEE, "number": at, **slip} for at, slip in enumerate(wrong, start=2))])
     assert numbers(outcome)["fee"] == 1
     assert sorted(refusal.row for refusal in outcome.log.refusals) == list(range(3, 12))
@@ -127,16 +146,31 @@ def test_formulas_are_read_as_their_values(bare, tmp_path):
 
 def test_refused_rows_come_back_mended(bare, send, tmp_path):
     """Issue 2 point 2: the refused rows as a workbook with their reasons; mended and sent again they are taken."""
-    first = send(books.five, owners=[books.person(1), books.person(2, "", phone="+1")], fees=[FEE], rooms=[books.room(501, fees="1#2"), books.room(502, 2, area="x"), books.room(503)])
+    first = send(
+        books.five,
+        owners=[books.person(1), books.person(2, "", phone="+1")],
+        fees=[FEE],
+        rooms=[books.room(501, fees="1#2"), books.room(502, 2, area="x"), books.room(503)],
+    )
     target = tmp_path / "refused.xlsx"
     write_refused(send.path, target, first.log)
     again = import_workbook(target, bare)
     assert not numbers(again) and again.log.refused_rows == 2
     with Workbook.open(target) as book:
-        rows = {sheet.name: [[row.cells.get(at, "") for at in range(max(row.cells) + 1)] for row in book.rows(sheet)] for sheet in book.sheets}
-    assert rows["房屋信息"][0][:3] == ["房屋编号", "楼栋编号", "单元编号"] and rows["房屋信息"][0][-3:] == ["拒收列", "拒收原因", "原行号"]
+        rows = {
+            sheet.name: [[row.cells.get(at, "") for at in range(max(row.cells) + 1)] for row in book.rows(sheet)]
+            for sheet in book.sheets
+        }
+    assert rows["房屋信息"][0][:3] == ["房屋编号", "楼栋编号", "单元编号"] and rows["房屋信息"][0][-3:] == [
+        "拒收列",
+        "拒收原因",
+        "原行号",
+    ]
     assert [row[-1] for row in rows["房屋信息"][1:]] == [2, 3] and "费用设置" not in rows
-    mended = {name: [[{"x": 88, "1#2": "1"}.get(value, value) for value in row] for row in sheet] for name, sheet in rows.items()}
+    mended = {
+        name: [[{"x": 88, "1#2": "1"}.get(value, value) for value in row] for row in sheet]
+        for name, sheet in rows.items()
+    }
     mended["业主信息"][1:] = [[2, "李四", 1001, 2]]
     mended["业主信息"][0] = ["编号", "业主名称", "业主类型", "业主编号"]
     outcome = import_workbook(books.save(tmp_path / "mended.xlsx", mended), bare)
@@ -166,15 +200,24 @@ def test_too_many_rows(bare, tmp_path, settings):
     assert not Unit.objects.exists() and not Household.objects.exists() and not Event.objects.exists()
 
 
-MESS = st.one_of(st.none(), st.text(max_size=12), st.floats(allow_nan=False, allow_infinity=False, width=32), st.sampled_from(["1#3", "1", "501", "2025-02-30", "=1", "无", "1990000", "张三", "有", "H"]))
+MESS = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.sampled_from(["1#3", "1", "501", "2025-02-30", "=1", "无", "1990000", "张三", "有", "H"]),
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(MESS, min_size=13, max_size=13), min_size=1, max_size=6), st.sampled_from(range(len(books.FIVE))))
+@given(
+    st.lists(st.lists(MESS, min_size=13, max_size=13), min_size=1, max_size=6), st.sampled_from(range(len(books.FIVE)))
+)
 def test_no_mess_stops_an_import(bare, tmp_path, rows, at):
     """Issue 2 point 2: expect others: whatever stands in the cells, good rows are taken, bad ones named, sent twice nothing changes."""
     layout = books.FIVE[at]
-    clean = [[f"'{value}" if isinstance(value, str) and value.startswith("{=") else value for value in row] for row in rows]
+    clean = [
+        [f"'{value}" if isinstance(value, str) and value.startswith("{=") else value for value in row] for row in rows
+    ]
     given_ = {"业主": books.rows_of(books.OWNERS, books.person(1)), "楼": books.rows_of(books.BUILDINGS, {"building": 1, "entrance": 1, "floors": 9, "lift": "有"}),
               "乱": [books.titles(layout), *(row[: len(layout.columns)] for row in clean)]}  # fmt: skip
     path = books.save(tmp_path / "mess.xlsx", given_, strings_to_formulas=False, strings_to_urls=False)

@@ -43,7 +43,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
 
     def _create_fk_sql(self, model: Any, field: Any, suffix: str) -> Statement:
         statement = super()._create_fk_sql(model, field, suffix)
-        if not type(field).__name__ == "EstateForeignKey":
+        if type(field).__name__ != "EstateForeignKey":
             return statement
         action = {"CASCADE": "CASCADE", "RESTRICT": "RESTRICT"}.get(field.remote_field.on_delete.__name__, "NO ACTION")
         template = (
