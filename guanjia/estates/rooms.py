@@ -25,9 +25,14 @@ _INNER = re.compile(r"(?P<entrance>[0-9a-z甲乙丙丁]{1,8})单元-?(?P<room>[0
 _BARE = re.compile(r"[0-9a-z]{1,12}(?:-[0-9a-z]{1,8}){0,3}-?", re.I)
 
 
+def half_width(words: str) -> str:
+    """Full-width letters, digits and spaces as plain ones."""
+    return words.translate(_WIDE)
+
+
 def tidy(words: str) -> str:
     """Half-width, one kind of dash, no spaces, Chinese numerals before 栋, 单元, 室 … as digits."""
-    flat = re.sub(r"\s*-\s*", "-", _DASHES.sub("-", words.translate(_WIDE)).strip())
+    flat = re.sub(r"\s*-\s*", "-", _DASHES.sub("-", half_width(words)).strip())
     flat = re.sub(r"\s+(?=[栋幢座楼单号室房#])|(?<=[栋幢座楼元号室房#])\s+", "", flat)
     flat = re.sub(r"\s+", "-", flat)
     return _NUMERAL_RUN.sub(lambda match: str(_value(match[0])), flat)
@@ -72,12 +77,11 @@ def _part(words: str, marks: re.Pattern[str]) -> str:
 def split(words: str) -> tuple[str, str, str] | None:
     """A room written in full, as building, entrance (`0` when there is none) and room; else None."""
     flat = tidy(words)
-    if match := _SPELLED.fullmatch(flat):
-        if match["room"]:
-            entrance, room = match["entrance"], match["room"]
-            if not entrance and "-" in room:
-                entrance, _dash, room = room.partition("-")
-            return building_number(match["building"]), entrance_number(entrance or "0"), room_number(room)
+    if (match := _SPELLED.fullmatch(flat)) and match["room"]:
+        entrance, room = match["entrance"], match["room"]
+        if not entrance and "-" in room:
+            entrance, _dash, room = room.partition("-")
+        return building_number(match["building"]), entrance_number(entrance or "0"), room_number(room)
     parts = flat.split("-", 2)
     if len(parts) == 3 and all(parts):
         return building_number(parts[0]), entrance_number(parts[1]), room_number(parts[2])

@@ -73,7 +73,16 @@ def _measure(people: int) -> dict[str, float]:
     last = people // 2 - 1
     home = f"{last // 80 + 1}-{last % 80 // 40 + 1}-{(last % 40 // 4 + 1) * 100 + last % 4 + 1}"
     assert home in keys_of(home)
-    wanted = {"room": home, "room alone": "302", "phone": str(19900000000 + people - 1), "name": "张建国", "given name": "建国", "pinyin": "zhangjianguo", "initials": "zjg", "one letter": "z"}
+    wanted = {
+        "room": home,
+        "room alone": "302",
+        "phone": str(19900000000 + people - 1),
+        "name": "张建国",
+        "given name": "建国",
+        "pinyin": "zhangjianguo",
+        "initials": "zjg",
+        "one letter": "z",
+    }
     found = {}
     for what, words in wanted.items():
         times = []

@@ -86,14 +86,21 @@ def rebuild_units(estate: Estate, units: Iterable[int]) -> None:
     """The keys of some units, after they were made or renumbered."""
     for some in _batches(units):
         codes = Unit.objects.at_estate(estate).filter(pk__in=some).values_list("pk", "code")
-        _replace(estate, "unit_id", some, [(Kind.ROOM.value, key, None, pk, None) for pk, code in codes for key in keys_of(code)])
+        _replace(
+            estate,
+            "unit_id",
+            some,
+            [(Kind.ROOM.value, key, None, pk, None) for pk, code in codes for key in keys_of(code)],
+        )
 
 
 def _replace(estate: Estate, column: str, owners: list[int], rows: list[tuple[Any, ...]]) -> None:
     """Delete what they have, write what they should have: set-based."""
     SearchKey.objects.at_estate(estate).filter(**{f"{column}__in": owners}).delete()
     for at in range(0, len(rows), INSERTED):
-        kinds, keys, households, numbers, members = (list(column) for column in zip(*rows[at : at + INSERTED], strict=True))
+        kinds, keys, households, numbers, members = (
+            list(column) for column in zip(*rows[at : at + INSERTED], strict=True)
+        )
         with connection.cursor() as cursor:  # COPY is not for tables with row security
             cursor.execute(
                 "INSERT INTO households_searchkey (estate_id, kind, key, household_id, unit_id, member_id) "

@@ -47,7 +47,12 @@ class Household(EstateOwned):
         self.preferences, self.hints = preferences.strip(), hints.strip()
         self.save(update_fields=["preferences", "hints"])
         Event.objects.record(
-            Action.PREFERENCE_KEPT, self, by=by, at=at or clock.now(), told=False, words=" · ".join(filter(None, [self.preferences, self.hints]))
+            Action.PREFERENCE_KEPT,
+            self,
+            by=by,
+            at=at or clock.now(),
+            told=False,
+            words=" · ".join(filter(None, [self.preferences, self.hints])),
         )
 
 
@@ -86,7 +91,9 @@ class MemberQuerySet(EstateQuerySet):
         """(household, unit) pairs a signed-in resident belongs to at an estate."""
         rows = self.at_estate(estate).filter(login=person, left_on__isnull=True)
         households = set(rows.values_list("household_id", flat=True))
-        units = Occupancy.objects.at_estate(estate).filter(household_id__in=households, during__contains=clock.today(estate))
+        units = Occupancy.objects.at_estate(estate).filter(
+            household_id__in=households, during__contains=clock.today(estate)
+        )
         pairs: list[tuple[int, int | None]] = list(units.values_list("household_id", "unit_id"))
         return pairs + [(household, None) for household in sorted(households - {pair[0] for pair in pairs})]
 
@@ -192,7 +199,9 @@ class SearchKey(EstateOwned):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["estate", "kind", "key", "household", "unit", "member"], nulls_distinct=False, name="search_key_once"
+                fields=["estate", "kind", "key", "household", "unit", "member"],
+                nulls_distinct=False,
+                name="search_key_once",
             ),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, pinyin
 
@@ -31,7 +32,8 @@ def surname_of(name: str) -> str:
 @lru_cache(maxsize=40_000)
 def readings(sign: str) -> tuple[str, ...]:
     """Every reading of a character, without tones, ü as v; a letter or digit reads as itself."""
-    found = pinyin(sign, style=Style.NORMAL, heteronym=True, errors=lambda signs: [signs.lower()])
+    as_it_is: Any = lambda signs: [signs.lower()]  # noqa: E731  pypinyin takes lists, its types do not say so
+    found = pinyin(sign, style=Style.NORMAL, heteronym=True, errors=as_it_is)
     return tuple(dict.fromkeys(reading for options in found for reading in options if reading.isalnum()))[:3] or ("",)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from guanjia import clock
-from guanjia.estates.rooms import guess
+from guanjia.estates.rooms import guess, half_width
 
 from .keys import TAIL, phone_key
 from .models import SearchKey
@@ -58,7 +58,7 @@ def find(estate: Estate, text: str, limit: int = 10) -> list[Hit]:
 
 def _ranges(text: str) -> list[tuple[str, str, str]]:
     """(kind, from, to) of everything the words may mean, likeliest first."""
-    words = " ".join(text.split()).lower()[:60]
+    words = " ".join(half_width(text).split()).lower()[:60]
     tight = re.sub(r"[\s·'’]", "", words).replace("ü", "v")
     wanted: list[tuple[str, str]] = [(Kind.ROOM, key) for key in guess(words)]
     digits = re.sub(r"[\s-]", "", words).removeprefix("+")
@@ -117,7 +117,7 @@ def _hits(estate: Estate, found: dict[tuple[str, int], tuple[Any, ...]], limit: 
     if not found:
         return []
     wanted = list(found.items())[: limit * 2]
-    values = {
+    values: dict[str, Any] = {
         "estate": estate.pk,
         "today": clock.today(estate),
         "units": [pk for (kind, pk), _match in wanted if kind == "unit"],
@@ -138,7 +138,9 @@ def _hits(estate: Estate, found: dict[tuple[str, int], tuple[Any, ...]], limit: 
     return list(hits.values())[:limit]
 
 
-def _hit(shown: dict[str, list[tuple[Any, ...]]], household: int | None, unit: Any, kind: str, key: str, member: int | None) -> Hit:
+def _hit(
+    shown: dict[str, list[tuple[Any, ...]]], household: int | None, unit: Any, kind: str, key: str, member: int | None
+) -> Hit:
     members = sorted(
         (row for row in shown["member"] if household is not None and row[1] == household),
         key=lambda row: (row[0] != member, MEMBER_ORDER.get(row[4], 9), row[0]),

@@ -23,6 +23,7 @@ class Shown(float):
     """A number cell, with the digits as they stand in the file."""
 
     __slots__ = ("raw",)
+    raw: str
 
     def __new__(cls, value: float, raw: str = "") -> Shown:
         made = super().__new__(cls, value)
@@ -128,7 +129,9 @@ def number(places: int, most: float, least: float = 0) -> Any:
         if not amount.is_finite():
             raise CellError(_("不是数字，请填写阿拉伯数字。"))
         if not Decimal(str(least)) <= amount <= Decimal(str(most)):
-            raise CellError(_("应在 %(least)s 到 %(most)s 之间，请核对。") % {"least": f"{least:g}", "most": f"{most:.0f}"})
+            raise CellError(
+                _("应在 %(least)s 到 %(most)s 之间，请核对。") % {"least": f"{least:g}", "most": f"{most:.0f}"}
+            )
         return amount.quantize(Decimal(1).scaleb(-places))
 
     return read
@@ -155,7 +158,9 @@ def chosen(choices: dict[str, str], sentence: Any = "") -> Any:
         if got not in choices and got in UNKNOWN_WORDS:
             return ""
         if got not in choices:
-            raise CellError(str(sentence or _("不认识的内容，可填：%(choices)s。")) % {"choices": "、".join(list(choices)[:8])})
+            raise CellError(
+                str(sentence or _("不认识的内容，可填：%(choices)s。")) % {"choices": "、".join(list(choices)[:8])}
+            )
         return choices[got]
 
     return read

@@ -46,7 +46,9 @@ def open_container(path: Path) -> zipfile.ZipFile:
     if size == 0:
         raise Unusable(_("文件是空的，请重新选择。"), code="empty_file")
     if size > most_bytes():
-        raise Unusable(_("文件超过 %(most)d MB，请拆成几个文件分别导入。") % {"most": most_bytes() // MB}, code="too_big")
+        raise Unusable(
+            _("文件超过 %(most)d MB，请拆成几个文件分别导入。") % {"most": most_bytes() // MB}, code="too_big"
+        )
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.startswith(b"PK\x03\x04"):
@@ -94,7 +96,9 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _broken()
         total += part.file_size
-        if total > most_unpacked() or (part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(1, part.compress_size)):
+        if total > most_unpacked() or (
+            part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(1, part.compress_size)
+        ):
             raise _bomb()
 
 
@@ -123,7 +127,11 @@ def _not_a_zip(head: bytes, path: Path) -> Unusable:
         return _old_office(path)
     if head.startswith(b"%PDF"):
         return Unusable(_("这是 PDF，里面的表格读不出来；请用原来的 .xlsx 工作簿。"), code="wrong_kind")
-    if text.startswith((b"<html", b"<!doctype html", b"<table")) or b"<table" in text or b"progid=\"excel.sheet\"" in text:
+    if (
+        text.startswith((b"<html", b"<!doctype html", b"<table"))
+        or b"<table" in text
+        or b'progid="excel.sheet"' in text
+    ):
         return Unusable(_("这是网页格式的表格，请在 Excel 里打开、另存为 .xlsx 再导入。"), code="wrong_kind")
     if b"\x00" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Unusable(_("这是文本（CSV）文件，请在 Excel 里打开、另存为 .xlsx 再导入。"), code="wrong_kind")

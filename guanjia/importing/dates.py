@@ -12,7 +12,9 @@ from .cells import UNKNOWN_WORDS, CellError, narrow, text
 
 FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
 NO_END = {"长期", "永久", "无限期", "至今"}
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?")
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
+)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 

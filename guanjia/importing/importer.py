@@ -52,7 +52,8 @@ class Outcome:
     def as_json(self, most: int | None = None) -> dict[str, Any]:
         """`most` cuts the list of refusals short, for a page; the counts stay."""
         answer: dict[str, Any] = {
-            what: {noun: getattr(self.tallies[noun], what) for noun in NOUNS} for what in ("created", "changed", "unchanged")
+            what: {noun: getattr(self.tallies[noun], what) for noun in NOUNS}
+            for what in ("created", "changed", "unchanged")
         }
         answer["refused"] = [refusal.as_json() for refusal in self.log.refusals[:most]]
         answer["refused_rows"] = self.log.refused_rows
@@ -67,7 +68,13 @@ class _DryRun(Exception):
 
 
 def import_workbook(
-    path: Path, estate: Estate, *, by: Any = None, dry: bool = False, file: str = "", progress: Callable[[int, str], Any] | None = None
+    path: Path,
+    estate: Estate,
+    *,
+    by: Any = None,
+    dry: bool = False,
+    file: str = "",
+    progress: Callable[[int, str], Any] | None = None,
 ) -> Outcome:
     """Import `path` into `estate`. `progress(percent, step)` is told as it goes.
 

@@ -42,7 +42,21 @@ class Layout:
         return all(any(name in fields for name in group) for group in self.needs) and not fields & set(self.without)
 
 
-_BUILDING = ("楼栋编号", "楼栋号", "楼栋", "楼号", "栋号", "幢号", "栋", "幢", "楼幢", "楼幢号", "楼宇", "楼宇编号", "building")
+_BUILDING = (
+    "楼栋编号",
+    "楼栋号",
+    "楼栋",
+    "楼号",
+    "栋号",
+    "幢号",
+    "栋",
+    "幢",
+    "楼幢",
+    "楼幢号",
+    "楼宇",
+    "楼宇编号",
+    "building",
+)
 _ENTRANCE = ("单元编号", "单元号", "单元", "门栋", "梯号", "unit")
 _ROOM = ("房屋编号", "房间", "房号", "房间号", "室号", "房屋号", "门牌号", "房屋", "房屋名称", "室", "户号", "room")
 _FLOOR = ("房屋楼层", "楼层", "所在楼层", "层", "floor")

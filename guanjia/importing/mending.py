@@ -26,8 +26,14 @@ def write_refused(source: Path, target: Path, log: Log) -> None:
     reasons: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
     for refusal in log.refusals:
         reasons[refusal.sheet, refusal.row].append((refusal.column, refusal.reason))
-    book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    bold, red = book.add_format({"bold": True, "bg_color": "#E7EFEE"}), book.add_format({"font_color": "#B42318", "text_wrap": True})
+    book = xlsxwriter.Workbook(
+        target,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    bold, red = (
+        book.add_format({"bold": True, "bg_color": "#E7EFEE"}),
+        book.add_format({"font_color": "#B42318", "text_wrap": True}),
+    )
     with Workbook.open(source) as old:
         for sheet, found in find_sheets(old):
             if not any(name == sheet.name for name, _row in reasons):
@@ -43,8 +49,12 @@ def write_refused(source: Path, target: Path, log: Log) -> None:
                 if said := reasons.get((sheet.name, row.number)):
                     line += 1
                     _write_row(page, line, [row.cells.get(index) for index in columns])
-                    page.write_string(line, len(columns), "、".join(dict.fromkeys(column for column, _reason in said)), red)
-                    page.write_string(line, len(columns) + 1, "\n".join(f"{column}：{reason}" for column, reason in said)[:2000], red)
+                    page.write_string(
+                        line, len(columns), "、".join(dict.fromkeys(column for column, _reason in said)), red
+                    )
+                    page.write_string(
+                        line, len(columns) + 1, "\n".join(f"{column}：{reason}" for column, reason in said)[:2000], red
+                    )
                     page.write_number(line, len(columns) + 2, row.number)
     if not book.worksheets():
         book.add_worksheet(_("没有拒收"))

@@ -16,7 +16,9 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SCIENCE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})")
 _LANDLINE = re.compile(r"0\d{2,3}-?[2-9]\d{6,7}(-\d{1,5})?|[2-9]\d{6,7}|400-?\d{3}-?\d{4}")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9\u4e00-\u9fff]{5,6}")
-PAPER = re.compile(r"[A-Z]{1,2}\d{6,10}|\d{8,10}|[\u4e00-\u9fff]字第?\d{4,10}号?")  # passports, permits, officers' cards
+PAPER = re.compile(
+    r"[A-Z]{1,2}\d{6,10}|\d{8,10}|[\u4e00-\u9fff]字第?\d{4,10}号?"
+)  # passports, permits, officers' cards
 
 
 def digits(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
     from .refusals import Log
     from .stage import Stage
 
-READERS = {"buildings": buildings.read, "owners": owners.read, "fees": fees.read, "rooms": rooms.read, "parking": parking.read, "flat": flat.read}
+READERS = {
+    "buildings": buildings.read,
+    "owners": owners.read,
+    "fees": fees.read,
+    "rooms": rooms.read,
+    "parking": parking.read,
+    "flat": flat.read,
+}
 ORDER = ("buildings", "flat", "owners", "fees", "rooms", "parking")
 ROWS_A_UNIT = 3  # people and parking may be three times as many as units
 
@@ -57,11 +65,25 @@ def read_workbook(path: Path, estate: Estate, stage: Stage, log: Log, progress: 
         total = sum(book.size(sheet) for sheet, _found in sheets) or 1
         before = 0
         for sheet, found in sheets:
-            _read_sheet(book, sheet, found, known, stage, log, lambda position, before=before: progress((before + position) / total))
+            _read_sheet(
+                book,
+                sheet,
+                found,
+                known,
+                stage,
+                log,
+                partial(_share, progress, before, total),
+            )
             before += book.size(sheet)
             for number, floors in stage.derived_buildings.items():
                 known.buildings[number] = max(known.buildings.get(number, 0), floors)
-            known.entrances |= {key: top for key, (top, _lift) in stage.derived_entrances.items() if key not in known.entrances}
+            known.entrances |= {
+                key: top for key, (top, _lift) in stage.derived_entrances.items() if key not in known.entrances
+            }
+
+
+def _share(progress: Callable[[float], None], before: int, total: int, position: int) -> None:
+    progress((before + position) / total)
 
 
 def _read_sheet(
@@ -94,7 +116,9 @@ def load_known(estate: Estate) -> Known:
         buildings=dict(Building.objects.at_estate(estate).values_list("number", "floors")),
         entrances={
             (building, number): floors
-            for building, number, floors in Entrance.objects.at_estate(estate).values_list("building__number", "number", "floors")
+            for building, number, floors in Entrance.objects.at_estate(estate).values_list(
+                "building__number", "number", "floors"
+            )
         },
         households=set(Household.objects.at_estate(estate).values_list("number", flat=True).iterator()),
         fees=set(Fee.objects.at_estate(estate).values_list("number", flat=True)),

@@ -74,7 +74,9 @@ class _Reader:
 
     def _start_cell(self, attrs: dict[str, str]) -> None:
         letters = attrs.get("r", "").rstrip("0123456789")
-        self.column = column_index(letters) if letters.isalpha() and letters.isascii() and letters.isupper() else self.column + 1
+        self.column = (
+            column_index(letters) if letters.isalpha() and letters.isascii() and letters.isupper() else self.column + 1
+        )
         self.kind, self.style = attrs.get("t", "n"), attrs.get("s", "")
         self.formula, self.pieces, self.formula_pieces = False, [], []
 

@@ -35,7 +35,19 @@ def _sheet(book: xlsxwriter.Workbook, layout: Layout) -> None:
     musts = {group[0] for group in layout.needs if len(group) == 1}
     for index, column in enumerate(layout.columns):
         page.write_string(0, index, column.title, need if column.name in musts else head)
-        texts = column.name in ("phone", "identity", "room", "building", "entrance", "fees", "code", "number", "household", "starts", "ends")
+        texts = column.name in (
+            "phone",
+            "identity",
+            "room",
+            "building",
+            "entrance",
+            "fees",
+            "code",
+            "number",
+            "household",
+            "starts",
+            "ends",
+        )
         page.set_column(index, index, max(10, 2 * len(column.title) + 4), plain if texts else None)
         for line, value in enumerate(column.example, start=1):
             if value != "":

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
-NOUNS = {"building": _("楼栋"), "entrance": _("单元"), "unit": _("房屋"), "person": _("人员"), "fee": _("费用"), "parking": _("车位")}
+NOUNS = {
+    "building": _("楼栋"),
+    "entrance": _("单元"),
+    "unit": _("房屋"),
+    "person": _("人员"),
+    "fee": _("费用"),
+    "parking": _("车位"),
+}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,7 +70,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview's numbers and every refused row; asks for a yes."""
     job = _job(request, pk)
     part = "#job" if request.htmx and not request.htmx.boosted else ""
-    return render(request, f"importing/import.html{part}", {"job": job, "rows": _rows(job.result), "result": job.result})
+    return render(
+        request, f"importing/import.html{part}", {"job": job, "rows": _rows(job.result), "result": job.result}
+    )
 
 
 @require_POST
@@ -82,7 +91,9 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     name = "guanjia-five-sheets.xlsx" if kind == "five" else "guanjia-one-sheet.xlsx"
-    return HttpResponse(workbook(kind), content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        workbook(kind), content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _job(request: HttpRequest, pk: int) -> Job:
@@ -93,4 +104,7 @@ def _rows(result: dict[str, Any]) -> list[dict[str, Any]]:
     """One line per noun: how many are new, changed, left alone."""
     if "created" not in result:
         return []
-    return [{"title": title, **{what: result[what].get(noun, 0) for what in ("created", "changed", "unchanged")}} for noun, title in NOUNS.items()]
+    return [
+        {"title": title, **{what: result[what].get(noun, 0) for what in ("created", "changed", "unchanged")}}
+        for noun, title in NOUNS.items()
+    ]

@@ -33,14 +33,20 @@ def work(job: Any, progress: Any) -> dict[str, Any]:
         person = Person.objects.filter(pk=job.by_id).first()
         by = reach_of(person, job.estate) if person else None
     source, name = Path(job.source_file.path), job.arguments.get("name", "")
-    outcome = import_workbook(source, job.estate, by=by, dry=dry, file=name, progress=lambda percent, step: progress(percent, 100, step))
+    outcome = import_workbook(
+        source, job.estate, by=by, dry=dry, file=name, progress=lambda percent, step: progress(percent, 100, step)
+    )
     with tempfile.TemporaryDirectory() as folder:
         if outcome.log.refusals:
             target = Path(folder) / "refused.xlsx"
             write_refused(source, target, outcome.log)
             with target.open("rb") as content:
-                job.result_file.save(f"{job.estate_id}/{Path(name).stem[:60] or 'import'}-{job.pk}-拒收.xlsx", File(content), save=False)
+                job.result_file.save(
+                    f"{job.estate_id}/{Path(name).stem[:60] or 'import'}-{job.pk}-拒收.xlsx", File(content), save=False
+                )
     if dry:
         with estate_scope(job.estate):
-            Event.objects.record(Action.IMPORT_PREVIEWED, EstateSubject(job.estate), by=by, at=clock.now(), told=False, file=name[:200])
+            Event.objects.record(
+                Action.IMPORT_PREVIEWED, EstateSubject(job.estate), by=by, at=clock.now(), told=False, file=name[:200]
+            )
     return {**outcome.as_json(most=SHOWN), "dry": dry, "state": Job.State.ASKING if dry else Job.State.DONE}

@@ -10,7 +10,7 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -60,7 +60,9 @@ class Workbook:
             book._read_strings()
         except (zipfile.BadZipFile, KeyError, zlib.error, expat.ExpatError, EOFError, ValueError, OSError) as error:
             book.archive.close()
-            raise Unusable(_("文件已损坏或没有传完，请在 Excel 里打开、另存为 .xlsx 后再试。"), code="broken") from error
+            raise Unusable(
+                _("文件已损坏或没有传完，请在 Excel 里打开、另存为 .xlsx 后再试。"), code="broken"
+            ) from error
         except Unusable:
             book.archive.close()
             raise
@@ -69,7 +71,9 @@ class Workbook:
     def __enter__(self) -> Workbook:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.archive.close()
 
     def size(self, sheet: Sheet) -> int:
@@ -142,7 +146,7 @@ class Workbook:
                 if len(self.strings) > MOST_STRINGS:
                     raise Unusable(_("文件里的文字太多，请拆成几个文件分别导入。"), code="too_big")
 
-    def _walk(self, part: str) -> Iterator[tuple[str, str, object]]:
+    def _walk(self, part: str) -> Iterator[tuple[str, str, Any]]:
         with self.archive.open(part) as stream:
             yield from events(stream)
 

@@ -22,7 +22,7 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def hostile(*_args: Any) -> None:
+def hostile(*_args: Any) -> Any:
     """Workbooks have no DTD; one that has wants to read files or to explode."""
     raise Unusable(_("文件里夹带了不该有的内容（DTD），没有打开它。"), code="hostile")
 

@@ -20,7 +20,18 @@ def merge(estate: Estate, today: date, progress: Callable[[], Any]) -> dict[str,
     """Noun → what was created, changed, left alone. Runs in the caller's transaction, within the estate's scope."""
     values = {"estate": estate.pk, "today": today}
     tallies: dict[str, Tally] = {}
-    for step in (settle_flat, merge_structure, merge_fees, merge_units, merge_people, move_in, merge_unit_fees, merge_parking, merge_places, tally_units):
+    for step in (
+        settle_flat,
+        merge_structure,
+        merge_fees,
+        merge_units,
+        merge_people,
+        move_in,
+        merge_unit_fees,
+        merge_parking,
+        merge_places,
+        tally_units,
+    ):
         tallies |= step(values) or {}
         progress()
     return tallies

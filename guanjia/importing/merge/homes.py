@@ -8,7 +8,7 @@ from .table import Merge, Tally, one, run
 
 BUILDING = Merge(
     "estates_building",
-    "SELECT number, max(ord) AS \"order\", max(floors) AS floors FROM i_building GROUP BY number",
+    'SELECT number, max(ord) AS "order", max(floors) AS floors FROM i_building GROUP BY number',
     ("number",),
     {'"order"': "0", "floors": "0"},
     keep=('"order"', "floors"),

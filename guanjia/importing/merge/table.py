@@ -75,7 +75,9 @@ class Merge:
 
     def _insert(self) -> str:
         names = [*self.keys, *self.columns, *self.constants]
-        given = [f"s.{key}" for key in self.keys] + [f"COALESCE(s.{name}, {value})" if value else f"s.{name}" for name, value in self.columns.items()]
+        given = [f"s.{key}" for key in self.keys] + [
+            f"COALESCE(s.{name}, {value})" if value else f"s.{name}" for name, value in self.columns.items()
+        ]
         given += self.constants.values()
         sql = (
             f"INSERT INTO {self.table} AS t (estate_id, {', '.join(names)}) SELECT %(estate)s, {', '.join(given)} FROM ({self.source}) s "

@@ -34,7 +34,7 @@ def bill_day(value: Any) -> int:
 def read(view: View, known: Known, stage: Stage) -> None:
     key = view.take("number", code, must=True) or ""
     name = view.take("name", words(60), must=True)
-    values = {
+    values: dict[str, Any] = {
         "category": view.take("category", words(40)), "flag": view.take("flag", words(40)), "mode": view.take("mode", words(20)),
         "period": view.take("period", whole(120, 1)), "bill": view.take("bill", bill_day) if "bill" in view.values else None,
         "starts": view.take("starts", day), "ends": view.take("ends", day), "formula": view.take("formula", FORMULA),
@@ -42,8 +42,10 @@ def read(view: View, known: Known, stage: Stage) -> None:
     }  # fmt: skip
     if values["starts"] and values["ends"] and values["ends"] < values["starts"]:
         view.refuse("ends", _("结束时间早于起始时间，请核对。"))
-    values["formula"] = values["formula"] or ("2002" if values["fixed"] and not values["price"] else "1001")
-    if values["formula"] == "1001" and not values["price"] and not any(name == "price" for name, *_rest in view.problems):
+    formula, price, fixed = values["formula"], values["price"], values["fixed"]
+    if not formula:  # as the amounts say; nothing said leaves a known fee as it is
+        values["formula"] = "1001" if price else "2002" if fixed or key not in known.fees else None
+    if formula == "1001" and not price and not any(name == "price" for name, *_rest in view.problems):
         view.refuse("price", _("按面积计费需要单价，请填写。"))
     view.once(known, "number", "fee", key)
     if view.good(known, "fee", key):

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 def identities(value: Any) -> list[str]:
     """Several identity numbers in one cell."""
-    parts = [value] if isinstance(value, float) else text(value).replace("、", ",").replace("/", ",").replace(";", ",").split(",")
+    parts = (
+        [value]
+        if isinstance(value, float)
+        else text(value).replace("、", ",").replace("/", ",").replace(";", ",").split(",")
+    )
     return [identity(part) for part in parts]
 
 
@@ -58,4 +62,7 @@ def _derive(known: Known, stage: Stage, home: Any, has_lift: bool | None) -> Non
     stage.derived_buildings[home.building] = max(stage.derived_buildings.get(home.building, 0), floor)
     if home.entrance != "0":
         top, lift_before = stage.derived_entrances.get((home.building, home.entrance), (0, None))
-        stage.derived_entrances[home.building, home.entrance] = (max(top, floor), lift_before if has_lift is None else has_lift)
+        stage.derived_entrances[home.building, home.entrance] = (
+            max(top, floor),
+            lift_before if has_lift is None else has_lift,
+        )

@@ -16,7 +16,21 @@ if TYPE_CHECKING:
     from ..stage import Stage
     from .base import Known, View
 
-TENURE = chosen({"h": "H", "s": "S", "出租": "H", "租": "H", "租赁": "H", "出售": "S", "售": "S", "已售": "S", "产权": "S", "i": ""}, gettext_lazy("租售只能填 H（出租）或 S（出售）。"))
+TENURE = chosen(
+    {
+        "h": "H",
+        "s": "S",
+        "出租": "H",
+        "租": "H",
+        "租赁": "H",
+        "出售": "S",
+        "售": "S",
+        "已售": "S",
+        "产权": "S",
+        "i": "",
+    },
+    gettext_lazy("租售只能填 H（出租）或 S（出售）。"),
+)
 VEHICLE = chosen({
     "9901": "9901", "9902": "9902", "9903": "9903", "家用小汽车": "9901", "小汽车": "9901", "轿车": "9901", "客车": "9902", "货车": "9903",
 }, gettext_lazy("车类型只能填 9901 家用小汽车、9902 客车、9903 货车。"))  # fmt: skip
@@ -43,7 +57,11 @@ def read(view: View, known: Known, stage: Stage) -> None:
 def _take_car(view: View, known: Known, household: str | None) -> tuple[str | None, list[str | None]]:
     """The plate to register, or None, and brand, colour and kind."""
     car = view.take("plate", plate, keep=True)
-    details = [view.take("brand", words(20), keep=True), view.take("colour", words(20), keep=True), view.take("vehicle", VEHICLE, keep=True)]
+    details = [
+        view.take("brand", words(20), keep=True),
+        view.take("colour", words(20), keep=True),
+        view.take("vehicle", VEHICLE, keep=True),
+    ]
     if not car:
         return None, details
     if household is None:

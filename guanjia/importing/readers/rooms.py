@@ -63,7 +63,7 @@ def take_home(view: View) -> Home:
     else:
         said, room = room, room_number(room)
         if said and not room:
-            view.refuse("room", _("看不出房号，请填写如 501。"))
+            view.refuse("room", _("必填，不能为空。"))
         number_ = view.take("building", building, must=True) or ""
         # The register of one sheet leaves it empty where houses have no staircases; the five sheets write 0 for a shop.
         stair = view.take("entrance", entrance, must=view.found.layout.key == "rooms" and view.stands("entrance")) or ""
@@ -95,16 +95,24 @@ def known_place(view: View, known: Known, home: Home) -> None:
     """Refuse a unit of an unknown building or staircase, or above its roof: it stands in the wrong house."""
     if home.building not in known.buildings:
         if home.building:
-            view.refuse("building", _("没有 %(number)s 栋：请在「楼栋单元」里补上，或改正楼栋编号。") % {"number": home.building})
+            view.refuse(
+                "building",
+                _("没有 %(number)s 栋：请在「楼栋单元」里补上，或改正楼栋编号。") % {"number": home.building},
+            )
         return
     key = (home.building, home.entrance)
     if home.entrance != "0" and key not in known.entrances:
         words_ = {"number": home.building, "entrance": home.entrance}
-        view.refuse("entrance", _("%(number)s 栋没有 %(entrance)s 单元：请在「楼栋单元」里补上，或改正单元编号。") % words_)
+        view.refuse(
+            "entrance", _("%(number)s 栋没有 %(entrance)s 单元：请在「楼栋单元」里补上，或改正单元编号。") % words_
+        )
         return
     top = known.entrances.get(key) or known.buildings[home.building]
     if top and home.floor is not None and home.floor > top:
-        view.refuse("floor", _("楼层 %(floor)d 高于总层数 %(top)d，请核对楼栋、楼层或总层数。") % {"floor": home.floor, "top": top})
+        view.refuse(
+            "floor",
+            _("楼层 %(floor)d 高于总层数 %(top)d，请核对楼栋、楼层或总层数。") % {"floor": home.floor, "top": top},
+        )
 
 
 def take_household(view: View, known: Known) -> str | None:
@@ -129,7 +137,11 @@ def take_fees(view: View, known: Known) -> list[tuple[str, Any]]:
     if since is None:  # said already
         since = []
     elif len(since) not in (0, 1, len(fees)):
-        view.refuse("starts", _("%(fees)d 项费用却有 %(days)d 个日期；请一一对应或只填一个。") % {"fees": len(fees), "days": len(since)}, keep=True)
+        view.refuse(
+            "starts",
+            _("%(fees)d 项费用却有 %(days)d 个日期；请一一对应或只填一个。") % {"fees": len(fees), "days": len(since)},
+            keep=True,
+        )
         since = []
     dates = since * len(fees) if len(since) == 1 else since or [None] * len(fees)
     pairs = []
@@ -137,7 +149,9 @@ def take_fees(view: View, known: Known) -> list[tuple[str, Any]]:
         if fee in known.fees:
             pairs.append((fee, date))
         else:
-            view.refuse("fees", _("没有费用 %(number)s；请在「费用设置」里补上后重新导入。") % {"number": fee}, keep=True)
+            view.refuse(
+                "fees", _("没有费用 %(number)s；请在「费用设置」里补上后重新导入。") % {"number": fee}, keep=True
+            )
     return pairs
 
 

@@ -57,7 +57,9 @@ class Command(BaseCommand):
         outcome: Outcome | None = None
         try:
             with transaction.atomic():
-                company, _made = Company.objects.get_or_create(code=options["company"], defaults={"name": _("默认物业公司")})
+                company, _made = Company.objects.get_or_create(
+                    code=options["company"], defaults={"name": _("默认物业公司")}
+                )
                 names = {"company": company, "name": options["name"] or options["estate"]}
                 estate, _made = Estate.objects.get_or_create(code=options["estate"], defaults=names)
                 outcome = import_workbook(options["file"], estate, dry=options["dry_run"], progress=self._bar)
@@ -72,22 +74,35 @@ class Command(BaseCommand):
         if self.quiet:
             return
         full = WIDTH * percent // 100
-        self.stderr.write(f"\r{'█' * full}{'·' * (WIDTH - full)} {percent:3d}% {step}　　", ending="\n" if percent >= 100 else "")
+        self.stderr.write(
+            f"\r{'█' * full}{'·' * (WIDTH - full)} {percent:3d}% {step}　　", ending="\n" if percent >= 100 else ""
+        )
         self.stderr.flush()
 
     def _summary(self, outcome: Outcome, options: dict[str, Any]) -> None:
-        words = {"building": _("楼栋"), "entrance": _("单元"), "unit": _("房屋"), "person": _("人员"), "fee": _("费用"), "parking": _("车位")}
+        words = {
+            "building": _("楼栋"),
+            "entrance": _("单元"),
+            "unit": _("房屋"),
+            "person": _("人员"),
+            "fee": _("费用"),
+            "parking": _("车位"),
+        }
         self.stdout.write(_("试运行，没有写入：") if options["dry_run"] else _("已导入："))
         for noun in NOUNS:
             tally = outcome.tallies[noun]
             counts = {"created": tally.created, "changed": tally.changed, "unchanged": tally.unchanged}
-            self.stdout.write(f"  {words[noun]}　" + _("新增 %(created)d，修改 %(changed)d，不变 %(unchanged)d") % counts)
+            self.stdout.write(
+                f"  {words[noun]}　" + _("新增 %(created)d，修改 %(changed)d，不变 %(unchanged)d") % counts
+            )
         self.stdout.write(_("拒收 %(rows)d 行") % {"rows": outcome.log.refused_rows})
         for refusal in outcome.log.refusals[:SHOWN]:
             place = _("%(sheet)s 第 %(row)d 行「%(column)s」%(value)s") % refusal.as_json()
             self.stdout.write(f"  {place}：{refusal.reason}")
         if len(outcome.log.refusals) > SHOWN:
-            self.stdout.write(_("  ……共 %(count)d 处，加 --refused 文件.xlsx 可得到全部。") % {"count": len(outcome.log.refusals)})
+            self.stdout.write(
+                _("  ……共 %(count)d 处，加 --refused 文件.xlsx 可得到全部。") % {"count": len(outcome.log.refusals)}
+            )
 
     def _stop(self, options: dict[str, Any], sentence: str, code: str, status: int) -> None:
         if options["json"]:
