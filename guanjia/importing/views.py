@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -57,7 +58,13 @@ def imports(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             job = Job.objects.ask(
-                KIND, estate=request.estate, by=request.reach, key=form.cleaned_data["key"], source=file, name=file.name
+                KIND,
+                estate=request.estate,
+                by=request.reach,
+                key=form.cleaned_data["key"],
+                source=file,
+                name=file.name,
+                language=get_language(),
             )
             return redirect("importing:show", request.estate.code, job.pk)
     past = Job.objects.visible_to(request.reach).filter(kind=KIND).order_by("-asked_at")[:30]
