@@ -8,6 +8,7 @@ estate_urls = [
     path("", include("guanjia.tickets.urls")),
     path("import/", include("guanjia.importing.urls")),
     path("inbox/", include("guanjia.notices.urls")),
+    path("rules/", include("guanjia.rulebooks.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
 ]
 

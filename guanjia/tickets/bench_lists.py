@@ -36,10 +36,10 @@ INSERT INTO tickets_ticket (estate_id, number, kind, category, klass, channel, p
     unit_id, household_id, anonymous, secret, reporter_name, reporter_phone, checklist, held, urged, reopened, client_key,
     reported_at, classified_at, closed_at, due_at, steward_id)
 SELECT %(estate)s, 'B' || n, 'repair', 'leak', CASE WHEN n %% 9 = 0 THEN 'urgent' ELSE 'routine' END,
-    (ARRAY['phone', 'online', 'group'])[n %% 3 + 1], 'medium', CASE WHEN n <= %(open)s THEN 'classified' ELSE 'archived' END,
+    (ARRAY['phone', 'online', 'group'])[n %% 3 + 1], 'medium', CASE WHEN n %% %(step)s = 0 THEN 'classified' ELSE 'archived' END,
     '厨房水管漏水 ' || n, '', '', u.zone_id, u.id, o.household_id, false, '', '业主' || n, '', '{}', false, 0, 0, '',
-    at, at, CASE WHEN n > %(open)s THEN at + interval '3 h' END,
-    CASE WHEN n <= %(open)s THEN %(now)s + (n - 20) * interval '5 min' END, %(steward)s
+    at, at, CASE WHEN n %% %(step)s <> 0 THEN at + interval '3 h' END,
+    CASE WHEN n %% %(step)s = 0 THEN %(now)s + (n / %(step)s - 20) * interval '5 min' END, %(steward)s
 FROM (SELECT n, %(now)s - (n::float8 / %(size)s) * interval '1095 days' AS at FROM generate_series(1, %(size)s) AS n) AS each
 JOIN (SELECT id, zone_id, row_number() OVER (ORDER BY id) AS rank FROM estates_unit WHERE estate_id = %(estate)s) AS u ON u.rank = n %% %(homes)s + 1
 JOIN households_occupancy o ON o.estate_id = %(estate)s AND o.unit_id = u.id
@@ -100,7 +100,7 @@ def _estate(name: str, size: int) -> Client:
             made.append(household.pk)
         rebuild_households(estate, made)
         with connection.cursor() as cursor:
-            facts = {"estate": estate.pk, "size": size, "open": OPEN, "now": clock.now(), "homes": HOMES, "steward": steward.pk}
+            facts: dict[str, Any] = {"estate": estate.pk, "size": size, "step": size // OPEN, "now": clock.now(), "homes": HOMES, "steward": steward.pk}
             cursor.execute(FILL, facts)
     client = Client(HTTP_HOST="localhost")
     client.force_login(person)

@@ -22,6 +22,7 @@ STAFF = [
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
+    ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
     ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
     ("me", "people:me", "circle-user", lambda: _("我的账号"), ()),

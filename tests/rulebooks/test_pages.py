@@ -1,0 +1,48 @@
+"""The rules page: what holds, and changing it from a date with a reason (CF-01, CF-41; REQ-04, REQ-05)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.rulebooks.models import Parameter
+from guanjia.rulebooks.parameters import forget, parameter
+from tests.cast import TUESDAY
+
+
+def test_a_manager_reads_and_changes_the_rules(client, cast):
+    """REQ-04: the limit is on the page; CF-01: another profile from now on, the past keeps its rule."""
+    forget()
+    client.force_login(cast.qian)
+    page = client.get("/e/sunny/rules/").content.decode()
+    assert "10 分钟内完成分类" in page and "004 一3b" in page
+    assert client.post("/e/sunny/rules/limits.profile/", {"value": "butler10", "reason": ""}).status_code == 422
+    assert client.post("/e/sunny/rules/limits.profile/", {"value": "butler10", "reason": "总部要求"}).status_code == 302
+    assert parameter(cast.sunny, "limits.profile", clock.now()) == "butler10"
+    assert parameter(cast.sunny, "limits.profile", TUESDAY - timedelta(days=1)) == "plan12"
+    assert Event.objects.filter(action=Action.PARAMETER_CHANGED).get().particulars["why"] == "总部要求"
+    assert "总部要求" in client.get("/e/sunny/rules/").content.decode()
+    forget()
+
+
+def test_the_past_cannot_be_changed(client, cast):
+    client.force_login(cast.qian)
+    answer = client.post("/e/sunny/rules/tickets.per_day/", {"value": "3", "reason": "太多", "valid_from": "2020-01-01T00:00"})
+    assert answer.status_code == 422 and not Parameter.objects.exists()
+
+
+def test_nonsense_is_refused_beside_the_field(client, cast):
+    client.force_login(cast.qian)
+    for key, value in (("limits.profile", "nonsense"), ("tickets.per_day", "-1"), ("limit.sla_classify.within", "soon")):
+        answer = client.post(f"/e/sunny/rules/{key}/", {"value": value, "reason": "试"})
+        assert answer.status_code == 422, key
+    assert client.get("/e/sunny/rules/no.such.key/").status_code == 404
+    assert not Parameter.objects.exists()
+
+
+def test_a_steward_changes_nothing(client, cast):
+    client.force_login(cast.ming)
+    assert client.get("/e/sunny/rules/").status_code == 404
+    assert client.post("/e/sunny/rules/limits.profile/", {"value": "butler10", "reason": "x"}).status_code == 404
