@@ -1,4 +1,4 @@
-"""What staff send with each act on a ticket. `data` turns ids and numbers into the rows that its verb wants."""
+"""What is sent with each act on a ticket. `data` turns ids and numbers into the rows that its verb wants."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from guanjia.tickets.kinds import Kind, Klass, Priority
 from guanjia.tickets.kinds import Verdict as Ruling
 from guanjia.tickets.models import Confirmation, Incident, Ticket
 
-from .fields import NO_NUL, Body, Id, perhaps, said
+from .fields import NO_NUL, Body, Id, Stars, perhaps, said
 from .problems import Unfit
-from .residents import Reason, Words
 
 SIGNATURE_BYTES = 500_000
 
@@ -33,6 +32,23 @@ def colleague(reach: Any, pk: int, at: str, *roles: str) -> Person:
     if row is None or not row.person.is_active:
         raise Unfit(f"body/{at}", _("这个人今天在本小区没有相应的岗位。"))
     return row.person
+
+
+class Words(Body):
+    words: str = said(1000, "楼下也漏了")
+
+
+class Reason(Body):
+    why: str = said(300, "自己修好了")
+
+
+class Stared(Body):
+    """1 (worst) to 5 (best) for each."""
+
+    speed: Stars
+    result: Stars
+    attitude: Stars
+    words: str = perhaps(500, "师傅很细心")
 
 
 class Classified(Body):
@@ -137,6 +153,6 @@ class HandedTo(Reason):
 TICKET_BODIES: dict[str, type[Body] | None] = {
     "classification": Classified, "dispatch": Dispatched, "group-reply": Words, "group-feedback": Words, "plan": Words, "progress": Words,
     "completion": Words, "confirmation": Confirmed, "follow-up": None, "archive": None, "verdict": Judged, "measure": Corrected,
-    "signature": Signed, "compensation": Compensated, "hold": Reason, "resumption": None, "note": Words, "merger": Merged,
+    "compensation": Compensated, "hold": Reason, "resumption": None, "note": Words, "merger": Merged,
     "incident": AreaWide, "joining": Joined, "passing": PassedOn, "steward": HandedTo,
 }  # fmt: skip

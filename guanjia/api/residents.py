@@ -1,60 +1,35 @@
-"""What a household may do with its own reports; everything else is staff's."""
+"""What a household may do with its own reports, by the table of guanjia.tickets.resident_acts; all else is staff's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from guanjia.tickets.kinds import BEFORE_DONE, OPEN, Stage
+from guanjia.tenancy.errors import NotAllowed
+from guanjia.tickets.acts import offered
+from guanjia.tickets.resident_acts import RESIDENT_ACTS
 
-from .fields import Body, Stars, perhaps, said
+from .bodies import Reason, Signed, Stared, Words
+from .fields import Body
 
-
-class Words(Body):
-    words: str = said(1000, "楼下也漏了")
-
-
-class Reason(Body):
-    why: str = said(300, "自己修好了")
-
-
-class Stared(Body):
-    """1 (worst) to 5 (best) for each."""
-
-    speed: Stars
-    result: Stars
-    attitude: Stars
-    words: str = perhaps(500, "师傅很细心")
+OWN_BODIES: dict[str, type[Body] | None] = {
+    "addition": Words, "urge": None, "rating": Stared, "reopening": Reason, "cancellation": Reason, "signature": Signed,
+}  # fmt: skip
+# By which permission staff may do the same on the household's word; a rating nobody gives for another.
+ON_THEIR_WORD = {
+    "addition": "ticket.file", "urge": "ticket.file", "reopening": "ticket.classify", "cancellation": "ticket.cancel", "signature": "ticket.confirm",
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class OwnAct:
-    """An act of the reporting household. `staff` is the permission by which staff may do it on their word; empty: never."""
-
-    noun: str
-    summary: str
-    body: type[Body] | None
-    do: Callable[[Any, Any, dict[str, Any]], Any]
-    permission: str
-    stages: tuple[str, ...]
-    staff: str = ""
-
-    def allow(self, reach: Any) -> None:
-        """Raise NotAllowed unless the reach may do this."""
-        reach.must((self.staff or self.permission) if reach.is_staff else self.permission)
+def allow(noun: str, reach: Any) -> None:
+    """Raise NotAllowed unless the reach may do this to a ticket it sees."""
+    if not reach.is_staff:
+        reach.must("own.rate" if noun == "rating" else "own.file")
+    elif noun not in ON_THEIR_WORD:
+        raise NotAllowed("own.rate")
+    else:
+        reach.must(ON_THEIR_WORD[noun])
 
 
-ENDED = (Stage.DONE, Stage.FED_BACK, Stage.ARCHIVED)
-OWN_ACTS = [
-    OwnAct("addition", "Add words", Words, lambda t, by, d: t.add(d["words"], by=by), "own.file", OPEN, "ticket.file"),
-    OwnAct("urge", "Urge", None, lambda t, by, d: t.urge(by=by), "own.file", OPEN, "ticket.file"),
-    OwnAct("rating", "Rate", Stared, lambda t, by, d: t.rate(by=by, **d), "own.rate", ENDED),
-    OwnAct("reopening", "Reopen", Reason, lambda t, by, d: t.reopen(d["why"], by=by), "own.file", (*ENDED, Stage.CANCELLED), "ticket.classify"),
-    OwnAct("cancellation", "Cancel", Reason, lambda t, by, d: t.cancel(d["why"], by=by), "own.file", BEFORE_DONE, "ticket.cancel"),
-]  # fmt: skip
-
-
-def may_still(ticket: Any) -> list[str]:
+def may_still(ticket: Any, reach: Any) -> list[str]:
     """What a resident can do with a ticket as it stands."""
-    return [act.noun for act in OWN_ACTS if ticket.stage in act.stages] + ["photos"] * ticket.is_open
+    return [act.noun for act in offered(RESIDENT_ACTS, ticket, reach)] + ["photos"] * ticket.is_open

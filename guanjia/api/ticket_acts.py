@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404
 
 from guanjia.tickets.acts import TICKET_ACTS, Act
 from guanjia.tickets.models import Ticket
+from guanjia.tickets.resident_acts import RESIDENT_ACTS
 
 from .bodies import TICKET_BODIES
 from .door import Noun
 from .fields import Body, Id
 from .posting import operation
-from .residents import OWN_ACTS, OwnAct
+from .residents import OWN_BODIES, allow
 from .ticket_shapes import JOINED, Acted, told
 from .tickets import ticket_or_404
 
 noun = Noun(tags=["ticket acts"])
-OWN = {act.noun for act in OWN_ACTS}
 
 
 def _of_staff(act: Act) -> Any:
@@ -31,10 +31,10 @@ def _of_staff(act: Act) -> Any:
     return do
 
 
-def _of_household(act: OwnAct) -> Any:
+def _of_household(act: Act) -> Any:
     def do(request: Any, body: Body | None, number: str) -> Acted:
         ticket, reach = ticket_or_404(request.reach, number), request.reach
-        act.allow(reach)
+        allow(act.noun, reach)
         return _acted(act.noun, ticket, act.do(ticket, reach, body.data(reach, ticket) if body else {}))
 
     return do
@@ -46,16 +46,15 @@ def _acted(noun: str, ticket: Ticket, made: Any) -> Acted:
     return Acted(act=noun, made=getattr(made, "pk", None), ticket=told(now))
 
 
-def _register() -> None:
-    for act in TICKET_ACTS:
-        if act.noun not in OWN:
-            body = TICKET_BODIES[act.noun]
-            operation(noun, f"/tickets/{{number}}/{act.noun}", Acted, f"ticket_{act.noun.replace('-', '_')}", act.noun.capitalize(), body, _of_staff(act))
-    for own in OWN_ACTS:
-        operation(noun, f"/tickets/{{number}}/{own.noun}", Acted, f"ticket_{own.noun}", own.summary, own.body, _of_household(own))
+def _register(act: Act, body: type[Body] | None, do: Any) -> None:
+    operation(noun, f"/tickets/{{number}}/{act.noun}", Acted, f"ticket_{act.noun.replace('-', '_')}", act.noun.capitalize(), body, do)
 
 
-_register()
+for act in TICKET_ACTS:
+    if act.noun in TICKET_BODIES:
+        _register(act, TICKET_BODIES[act.noun], _of_staff(act))
+for act in RESIDENT_ACTS:
+    _register(act, OWN_BODIES[act.noun], _of_household(act))
 
 
 @noun.post("/tickets/{number}/clocks/{id}/acknowledgement", response=Acted, summary="Acknowledge a clock")

@@ -149,7 +149,7 @@ def told(ticket: Ticket) -> TicketTold:
 def full(ticket: Ticket, reach: Any) -> TicketFull:
     """One ticket with all that belongs to it, in a fixed number of statements."""
     works = WorkOrder.objects.at_estate(ticket.estate_id).filter(ticket=ticket).select_related("worker").order_by("pk")
-    acts = [act.noun for act in offered(TICKET_ACTS, ticket, reach)] if reach.is_staff else may_still(ticket)
+    acts = [act.noun for act in offered(TICKET_ACTS, ticket, reach)] if reach.is_staff else may_still(ticket, reach)
     return TicketFull(
         **facts(ticket),
         clocks=_clocks(ticket) if reach.is_staff else [],

@@ -11,11 +11,10 @@ from guanjia.tickets.acts import WORK_ACTS, Act
 from guanjia.tickets.kinds import Ground
 from guanjia.tickets.models import HelpRequest, WorkOrder
 
-from .bodies import colleague
+from .bodies import Reason, colleague
 from .door import Noun
 from .fields import Body, Id, perhaps, said
 from .posting import operation
-from .residents import Reason
 from .works import JOINED, WorkActed, told, work_or_404
 
 noun = Noun(tags=["work acts"])

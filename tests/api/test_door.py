@@ -90,8 +90,8 @@ def test_the_short_way_knows_what_the_long_way_knows(cast):
 
 def test_strangers_find_nothing(api, ticket):
     """Another estate's person, and no estate at all: 404, not 403."""
-    for caller in (api("stranger"), api("ming", "lake"), api("mei", "lake"), api("ming", "nowhere")):
-        for response in (caller.get(""), caller.get("/tickets"), caller.get(f"/tickets/{ticket.number}"), caller.post("/tickets", words="漏水")):
+    for outsider in (api("stranger"), api("ming", "lake"), api("mei", "lake"), api("ming", "nowhere")):
+        for response in (outsider.get(""), outsider.get("/tickets"), outsider.get(f"/tickets/{ticket.number}"), outsider.post("/tickets", words="漏水")):
             assert is_problem(response, 404, "not_found")
 
 

@@ -52,7 +52,11 @@ def test_nothing_breaks_and_all_is_documented(who, api, names, one_connection):
     from hypothesis import HealthCheck, Phase, given
     from hypothesis import settings as effort
     from schemathesis.checks import not_a_server_error
-    from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
 
     checks = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())

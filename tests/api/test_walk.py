@@ -20,7 +20,7 @@ STAFF = {
 RESIDENTS = ("mei", "mr_mei", "lu")
 SEES_TICKET = {"ming", "zhou", "jing", "he", "zhao", "qian", "mei", "mr_mei"}  # the leak in the east, given to 周工
 SEES_WORK = SEES_TICKET - {"mei", "mr_mei"}
-OWN = {"addition": "ticket.file", "urge": "ticket.file", "reopening": "ticket.classify", "cancellation": "ticket.cancel", "rating": None}
+OWN = {"addition": "ticket.file", "urge": "ticket.file", "reopening": "ticket.classify", "cancellation": "ticket.cancel", "signature": "ticket.confirm", "rating": None}
 NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photos": "ticket.file", "acknowledgement": "clock.acknowledge"}
 NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
 
