@@ -34,7 +34,7 @@ def place_of(mark: str, estate: Estate) -> Unit | Entrance | Place | None:
     estate_id, _dash, name = plain.partition("-")
     if estate_id != str(estate.pk):
         return None
-    found: Unit | Entrance | Place | None = NOUNS[name[0]].objects.at_estate(estate).filter(pk=int(name[1:])).first()
+    found: Any = NOUNS[name[0]].objects.at_estate(estate).filter(pk=int(name[1:])).first()
     return found
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class EventQuerySet(EstateQuerySet):
+class EventQuerySet(EstateQuerySet["Event"]):
     def about(self, subject: Any) -> EventQuerySet:
         """The events of one row, oldest first."""
         return self.filter(estate_id=subject.estate_id, subject_type=subject.noun, subject_id=subject.pk).order_by("at", "id")

@@ -21,13 +21,14 @@ SILENT = timedelta(seconds=45)  # a runner that gave no sign for so long is gone
 TRIES = 3
 
 
-class JobQuerySet(EstateQuerySet):
+class JobQuerySet(EstateQuerySet["Job"]):
     def ask(self, kind: str, *, estate: Any, by: Any = None, key: str = "", source: Any = None, at: datetime | None = None, **arguments: Any) -> Job:
         """Ask for long work. The same key is the same job; it is queued with this transaction, or not at all."""
         from .tasks import run
 
         with estate_scope(estate):
-            if key and (known := self.at_estate(estate).filter(kind=kind, key=key).first()):
+            known = self.at_estate(estate).filter(kind=kind, key=key).first() if key else None
+            if known:
                 if known.state == self.model.State.FAILED:  # asked again: it may try again
                     self.at_estate(estate).filter(pk=known.pk).update(state=self.model.State.WAITING, tries=0, error="", ended_at=None)
                     run.defer(estate_id=estate.pk, job_id=known.pk)
@@ -116,7 +117,7 @@ class Job(EstateOwned):
         from .tasks import run
 
         rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state=self.State.ASKING)
-        if not rows.update(state=self.State.WAITING, arguments={**self.arguments, **arguments}, tries=0, done=0, ended_at=None):
+        if not rows.update(state=self.State.WAITING, arguments={**self.arguments, **arguments}, tries=0, done=0, total=0, step="", ended_at=None):
             raise Refused(_("这项任务已经开始或结束。"), code="already_started")
         run.defer(estate_id=self.estate_id, job_id=self.pk)
 

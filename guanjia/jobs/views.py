@@ -43,4 +43,4 @@ def result(request: HttpRequest, pk: int) -> FileResponse:
     row = get_object_or_404(Job.objects.visible_to(request.reach), pk=pk)
     if not row.result_file:
         raise Http404
-    return FileResponse(row.result_file.open("rb"), as_attachment=True, filename=PurePath(row.result_file.name).name)
+    return FileResponse(row.result_file.open("rb"), as_attachment=True, filename=PurePath(str(row.result_file.name)).name)

@@ -59,7 +59,7 @@ class HouseCommand(BaseCommand):
         if self.refuses(value):
             sys.exit(1)
 
-    def answer(self, **options: Any) -> Any:
+    def answer(self, *args: Any, **options: Any) -> Any:
         raise NotImplementedError
 
     def tell(self, value: Any) -> None:

@@ -42,19 +42,19 @@ class EstateOwned(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **more: Any) -> Self:
+        row = super().from_db(db, field_names, values, **more)
         row._estate_at_load = row.__dict__.get("estate_id")
         return row
 
-    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any) -> Any:
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *more: Any) -> Any:
         """Name the estate in every UPDATE and never set it."""
         loaded = getattr(self, "_estate_at_load", None)
         if loaded is not None and loaded != self.estate_id:
             raise ValidationError("a row never changes its estate")
         values = [value for value in values if value[0].attname != "estate_id"]
         base_qs = base_qs.filter(estate_id=self.estate_id)
-        return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
+        return super()._do_update(base_qs, using, pk_val, values, *more)
 
 
 class CompanyWide(models.Model):
@@ -86,8 +86,8 @@ class EstateForeignKey(models.ForeignKey):
 
     def get_extra_restriction(self, alias: Any, related_alias: Any) -> Any:
         """Join on the estate as well as on the id."""
-        local = self.model._meta.get_field("estate")
-        remote = self.remote_field.model._meta.get_field("estate")
+        local: Any = self.model._meta.get_field("estate")
+        remote: Any = self.remote_field.model._meta.get_field("estate")
         if alias is None or related_alias is None:
             return None
         lookup = remote.get_lookup("exact")

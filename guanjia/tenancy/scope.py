@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -28,7 +28,8 @@ def estate_scope(estate: Estate | int | str) -> Iterator[None]:
 
     A literal `SET LOCAL` because a cluster hands only that on to its workers.
     """
-    wanted = estate if estate == ALL else str(int(getattr(estate, "pk", estate)))
+    key: Any = getattr(estate, "pk", estate)
+    wanted = key if key == ALL else str(int(key))
     before = _scope.get()
     with transaction.atomic():
         _set_local(wanted)

@@ -27,6 +27,10 @@ class ActForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices and first values."""
 
+    def choice(self, name: str) -> Any:
+        """A field whose choices are filled in `prepare`."""
+        return self.fields[name]
+
 
 class EmptyForm(ActForm):
     pass
@@ -49,7 +53,7 @@ class ClassifyForm(ActForm):
     def prepare(self) -> None:
         from .categories import propose
 
-        self.fields["category"].choices = [(c.key, c.title) for c in categories().values()]
+        self.choice("category").choices = [(c.key, c.title) for c in categories().values()]
         guess = categories().get(self.row.category) or propose(self.row.words)
         self.initial.setdefault("category", guess.key)
         self.initial.setdefault("klass", self.row.klass or guess.klass)
@@ -89,7 +93,7 @@ class DispatchForm(ActForm):
     def prepare(self) -> None:
         from guanjia import clock
 
-        self.fields["worker"].choices = [("", _("请选择")), *colleagues(self.reach, clock.today(self.reach.estate))]
+        self.choice("worker").choices = [("", _("请选择")), *colleagues(self.reach, clock.today(self.reach.estate))]
         self.initial.setdefault("priority", self.row.priority)
         self.initial.setdefault("wishes", self.row.wishes)
 
@@ -102,7 +106,7 @@ class HandOverForm(WhyForm):
         from guanjia import clock
 
         people = colleagues(self.reach, clock.today(self.reach.estate))
-        self.fields["worker"].choices = [("", _("请选择")), *[pair for pair in people if pair[0] != self.row.worker_id]]
+        self.choice("worker").choices = [("", _("请选择")), *[pair for pair in people if pair[0] != self.row.worker_id]]
 
 
 class HelperForm(ActForm):
@@ -112,7 +116,7 @@ class HelperForm(ActForm):
         from guanjia import clock
 
         people = colleagues(self.reach, clock.today(self.reach.estate))
-        self.fields["helper"].choices = [("", _("请选择")), *[pair for pair in people if pair[0] != self.row.worker_id]]
+        self.choice("helper").choices = [("", _("请选择")), *[pair for pair in people if pair[0] != self.row.worker_id]]
 
 
 class StewardForm(WhyForm):
@@ -123,7 +127,7 @@ class StewardForm(WhyForm):
         from guanjia.people.responsibility import holders
 
         people = holders(self.reach.estate, Role.STEWARD)
-        self.fields["steward"].choices = [("", _("请选择")), *[(p.pk, p.name) for p in people if p.pk != self.row.steward_id]]
+        self.choice("steward").choices = [("", _("请选择")), *[(p.pk, p.name) for p in people if p.pk != self.row.steward_id]]
 
 
 class ConfirmForm(ActForm):
@@ -162,7 +166,7 @@ class JudgeForm(ActForm):
     def prepare(self) -> None:
         from guanjia import clock
 
-        self.fields["accused"].choices = [("", _("未确定")), *colleagues(self.reach, clock.today(self.reach.estate))]
+        self.choice("accused").choices = [("", _("未确定")), *colleagues(self.reach, clock.today(self.reach.estate))]
 
 
 class CompensateForm(WhyForm):
@@ -204,7 +208,7 @@ class JoinForm(ActForm):
     incident = forms.ModelChoiceField(label=_("归入哪个事件"), queryset=Incident.objects.none())
 
     def prepare(self) -> None:
-        self.fields["incident"].queryset = Incident.objects.at_estate(self.reach.estate).open().order_by("-opened_at")
+        self.choice("incident").queryset = Incident.objects.at_estate(self.reach.estate).open().order_by("-opened_at")
 
 
 class ArriveForm(ActForm):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.template import engines
@@ -17,7 +19,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Parts and partials together. Cotton and template_partials each put their own loaders in place on start and
         undo the other's; this app stands after both in INSTALLED_APPS and has the last word."""
-        template = settings.TEMPLATES[0]
+        template: Any = settings.TEMPLATES[0]
         template.pop("APP_DIRS", None)
         options = template.setdefault("OPTIONS", {})
         options["loaders"] = LOADERS
@@ -25,4 +27,4 @@ class WebConfig(AppConfig):
         if "django_cotton.templatetags.cotton" not in builtins:
             builtins.insert(0, "django_cotton.templatetags.cotton")
         engines.__dict__.pop("templates", None)
-        engines._engines = {}  # type: ignore[attr-defined]
+        engines._engines = {}

@@ -15,7 +15,7 @@ from .nav import nav_for
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Added to every page; nothing here costs a query."""
-    reach = getattr(request, "reach", None)
+    reach: Any = getattr(request, "reach", None)
     roles = "、".join(sorted(str(Role(role).label) for role in reach.roles)) if reach else ""
     return {
         "estate": getattr(request, "estate", None),

@@ -30,7 +30,7 @@ def needs(*permissions: str, resident: bool = False, staff: bool = True) -> Call
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.needs = {"permissions": permissions, "resident": resident, "staff": staff}  # type: ignore[attr-defined]
+        guarded.needs = {"permissions": permissions, "resident": resident, "staff": staff}
         return guarded
 
     return guard

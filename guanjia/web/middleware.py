@@ -50,7 +50,7 @@ class LanguageMiddleware:
         asked = request.path.startswith("/api/") or chosen not in dict(settings.LANGUAGES)
         language = translation.get_language_from_request(request) if asked else chosen
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         translation.deactivate()

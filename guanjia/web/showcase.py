@@ -90,7 +90,7 @@ CHART = {
 
 
 def nav() -> list[dict[str, Any]]:
-    rows = [
+    rows: list[tuple[str, str, int, dict[str, Any]]] = [
         ("layout-dashboard", "工作台", 17, {"current": True, "tone": "bad"}), ("clipboard-list", "报事工单", 42, {"short": "工单"}),
         ("plus", "登记报事", 0, {"main": True, "short": "登记", "phone_only": True}), ("list-checks", "巡检保养", 0, {"desk_only": True}),
         ("wallet", "收费中心", 0, {"short": "收费"}), ("house", "住户房产", 0, {"desk_only": True}),

@@ -62,7 +62,7 @@ class Person(AbstractBaseUser, Local):
     @property
     def face_url(self) -> str:
         """Where the photo is served, or nothing; the name in the address changes with the picture."""
-        return f"{reverse('people:face_of', args=[self.pk])}?{self.photo.name[-16:-4]}" if self.photo else ""
+        return f"{reverse('people:face_of', args=[self.pk])}?{str(self.photo.name)[-16:-4]}" if self.photo else ""
 
     def get_full_name(self) -> str:
         return self.name

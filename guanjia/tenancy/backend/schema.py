@@ -22,7 +22,7 @@ def is_estate_key(field: Any) -> bool:
 
 class SchemaEditor(schema.DatabaseSchemaEditor):
     # One way to write foreign keys, at the end, when every pair key exists.
-    sql_create_column_inline_fk = None
+    sql_create_column_inline_fk: Any = None
 
     def create_model(self, model: Any) -> None:
         super().create_model(model)
@@ -42,7 +42,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         self.execute(POLICY.format(table=table))
 
     def _create_fk_sql(self, model: Any, field: Any, suffix: str) -> Statement:
-        statement = super()._create_fk_sql(model, field, suffix)
+        statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]  # Django's own; the stubs lack it
         if type(field).__name__ != "EstateForeignKey":
             return statement
         action = {"CASCADE": "CASCADE", "RESTRICT": "RESTRICT"}.get(field.remote_field.on_delete.__name__, "NO ACTION")

@@ -43,6 +43,8 @@ class Hold(EstateOwned):
 
 
 class Holdable(models.Model):
+    held: bool | models.BooleanField
+
     class Meta:
         abstract = True
 

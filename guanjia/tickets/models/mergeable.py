@@ -87,6 +87,8 @@ class Incident(EstateOwned):
 
 
 class Mergeable(models.Model):
+    incident_id: int | None
+
     class Meta:
         abstract = True
 
@@ -116,7 +118,7 @@ class Mergeable(models.Model):
         incident = Incident.objects.create(
             estate_id=self.estate_id, title=title.strip() or self.title, opened_by_id=by.person_id, opened_at=at, lead=self.pk
         )
-        self.incident = incident
+        self.incident_id = incident.pk
         self.save(update_fields=["incident"])
         Event.objects.record(Action.INCIDENT_OPENED, incident, by=by, at=at, title=incident.title)
         Event.objects.record(Action.INCIDENT_JOINED, self, by=by, at=at, title=incident.title, public=True, told=False)

@@ -101,7 +101,7 @@ class Reporting(models.QuerySet):
             raise Refused(_("没有这个类别。"), code="unknown_category")
         zone_id = next((spot.zone_id for spot in (fields["unit"], fields["place"]) if spot is not None), None)
         steward = responsible_for(estate, zone_id, at=at)
-        ticket = self.model(estate=estate, zone_id=zone_id, steward=steward, reported_at=at, anonymous=anonymous, **fields)
+        ticket: Any = self.model(estate=estate, zone_id=zone_id, steward=steward, reported_at=at, anonymous=anonymous, **fields)
         ticket.taken_by_id = by.person_id if by.is_staff else None
         if anonymous:
             ticket.way_back = way_back(ticket.client_key)

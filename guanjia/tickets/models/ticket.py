@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class TicketQuerySet(Reporting, EstateQuerySet):
+class TicketQuerySet(Reporting, EstateQuerySet["Ticket"]):  # type: ignore[override]  # as_manager() of two bases
     def open(self) -> TicketQuerySet:
         return self.filter(closed_at__isnull=True)
 
@@ -115,7 +115,7 @@ class Ticket(
     merged_into = EstateForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     incident = EstateForeignKey("tickets.Incident", models.PROTECT, null=True, blank=True, related_name="tickets")
 
-    objects = TicketQuerySet.as_manager()
+    objects = TicketQuerySet.as_manager()  # type: ignore[assignment]  # and so the manager
 
     class Meta:
         constraints = [

@@ -63,6 +63,6 @@ class Transferable(models.Model):
         self.must_be(*OPEN)
         if not why.strip():
             raise Refused(_("请写明转交原因。"), code="why_missing")
-        self.steward = steward
+        self.steward_id = steward.pk
         self.save(update_fields=["steward"])
         Event.objects.record(Action.TICKET_HANDED_OVER, self, by=by, at=at, steward=steward.name, steward_id=steward.pk, why=why.strip())

@@ -16,6 +16,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from guanjia.people.reach import Reach
@@ -30,7 +31,7 @@ class ReasonForm(forms.Form):
     why = forms.CharField(label=_("为什么要查看"), max_length=300, min_length=2, help_text=_("会记入查看记录。"))
 
 
-def _households(reach: Reach) -> object:
+def _households(reach: Reach) -> QuerySet[Household]:
     """Within the zones of a zone's people; everywhere for the rest."""
     rows = Household.objects.at_estate(reach.estate)
     return rows.filter(occupancies__unit__zone_id__in=reach.zones).distinct() if reach.sees == "zone" else rows

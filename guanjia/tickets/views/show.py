@@ -85,6 +85,6 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     row = Photo.objects.at_estate(request.estate).filter(pk=pk, ticket__in=Ticket.objects.visible_to(request.reach)).first()
     if row is None:
         raise Http404
-    answer = FileResponse(row.image.open("rb"), content_type="image/png" if row.image.name.endswith("png") else "image/jpeg")
+    answer = FileResponse(row.image.open("rb"), content_type="image/png" if str(row.image.name).endswith("png") else "image/jpeg")
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
     return answer
