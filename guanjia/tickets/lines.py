@@ -78,8 +78,10 @@ class Line:
 
     @property
     def act(self) -> Act | None:
-        """The next thing to do, if this person may; a ticket of nobody first needs a steward."""
+        """The next thing to do, if this person may; a ticket of nobody first needs a steward. What a complaint lacks, its page says."""
         noun = "steward" if self.nobodys else NEXT.get(Stage(self.ticket.stage), "")
+        if noun == "archive" and self.ticket.is_complaint:
+            return None
         act = ACTS.get(noun)
         return act if act and self.reach.may(act.permission) else None
 

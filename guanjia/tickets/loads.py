@@ -66,8 +66,8 @@ def refusals(reach: Reach) -> list[Refusal]:
 
 
 def helps(reach: Reach) -> list[HelpRequest]:
-    """Workers who asked for hands and got none yet (REQ-47)."""
-    rows = HelpRequest.objects.at_estate(reach.estate).filter(met_at__isnull=True, work__in=WorkOrder.objects.visible_to(reach))
+    """Workers who asked for hands, got none yet, and are still at it (REQ-47)."""
+    rows = HelpRequest.objects.at_estate(reach.estate).filter(met_at__isnull=True, work__in=WorkOrder.objects.visible_to(reach).open())
     return list(rows.select_related("work__ticket", "by").order_by("at")[:20])
 
 

@@ -171,17 +171,24 @@ class Complainable(models.Model):
         Event.objects.record(Action.TICKET_COMPENSATED, self, by=by, at=at, amount=str(amount), why=why.strip())
         return made
 
-    def must_be_settled(self) -> None:
-        """A complaint is archived with verdict, measure (if valid) and signature; nobody signs for the anonymous."""
+    @property
+    def lacks(self) -> str:
+        """What a complaint still needs before it is archived: verdict, measure (if valid), signature; nobody signs for the anonymous."""
         if not self.is_complaint:
-            return
+            return ""
         verdict = self.verdict
         if not verdict:
-            raise Refused(_("投诉还没有判定有效或无效。"), code="verdict_missing")
+            return "verdict"
         if verdict.ruling == Ruling.VALID and not Measure.objects.at_estate(self.estate_id).filter(ticket=self).exists():
-            raise Refused(_("有效投诉须先登记纠正措施。"), code="measure_missing")
+            return "measure"
         if not self.anonymous and not Signature.objects.at_estate(self.estate_id).filter(ticket=self, round=self.reopened).exists():
-            raise Refused(_("投诉归档前须由客户签字。"), code="signature_missing")
+            return "signature"
+        return ""
+
+    def must_be_settled(self) -> None:
+        words = {"verdict": _("投诉还没有判定有效或无效。"), "measure": _("有效投诉须先登记纠正措施。"), "signature": _("投诉归档前须由客户签字。")}
+        if lacks := self.lacks:
+            raise Refused(words[lacks], code=f"{lacks}_missing")
 
     def _must_be_complaint(self) -> None:
         if not self.is_complaint:
