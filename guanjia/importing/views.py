@@ -76,9 +76,12 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview's numbers and every refused row; asks for a yes."""
     job = _job(request, pk)
+    problems = job.result.get("refused_rows", 0) + job.result.get("mended_rows", 0)
     part = "#job" if request.htmx and not request.htmx.boosted else ""
     return render(
-        request, f"importing/import.html{part}", {"job": job, "rows": _rows(job.result), "result": job.result}
+        request,
+        f"importing/import.html{part}",
+        {"job": job, "rows": _rows(job.result), "result": job.result, "problems": problems},
     )
 
 
