@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DAYS = 90
 PER_DAY = 5.0  # reports
+TODAY = 30  # a busy day: something of everything is open
 
 
 class History:
@@ -47,6 +48,9 @@ class History:
         """Do something at an instant, unless it lies in the future."""
         if at <= self.until:
             heapq.heappush(self.acts, (at, next(self.order), act))
+
+    def is_today(self, at: datetime) -> bool:
+        return self.until - at < timedelta(days=1)
 
     def reach(self, person: Person) -> Any:
         """Posts do not change during the history: build each reach once."""
@@ -71,12 +75,12 @@ class History:
 
     def _fill(self, life: Life, morning: datetime) -> None:
         count = max(1, round(self.dice.gauss(PER_DAY + (2 if morning.weekday() >= 5 else 0), 1.5)))
-        if (self.until - morning.astimezone(UTC)) < timedelta(days=1):
-            count = 22  # today is a busy day: something of everything is open
+        if self.is_today(morning):
+            count = TODAY
         for _ in range(count):
             hour = self.dice.choices(range(24), [1, 1, 0, 0, 0, 1, 3, 6, 9, 9, 8, 6, 5, 5, 6, 6, 7, 9, 11, 12, 9, 6, 3, 2])[0]
             at = (morning + timedelta(hours=hour, minutes=self.dice.randint(0, 59), seconds=self.dice.randint(0, 59))).astimezone(UTC)
-            if at > self.until and count == 22:
+            if at > self.until and count == TODAY:
                 at = self.until - timedelta(minutes=self.dice.randint(2, 400))
             self.later(at, life.report)
 

@@ -27,6 +27,8 @@ WEIGHTS = {
 }  # fmt: skip
 PUBLIC = {"lift", "lighting", "facility", "cleaning", "greening", "door_lock"}
 
+OUTSIDE = {"lighting", "facility", "cleaning", "greening", "parking"}
+
 
 class Life:
     def __init__(self, history: History) -> None:
@@ -41,7 +43,7 @@ class Life:
         people = Person.objects.in_bulk(logins.values())
         homes = Occupancy.objects.at_estate(self.estate).select_related("unit", "household").order_by("pk")[:600]
         self.homes = [(home.unit, home.household, people.get(logins.get(home.household_id, 0))) for home in homes]
-        self.apps = [home for home in self.homes if home[2]]
+        self.apps = sorted((home for home in self.homes if home[2]), key=lambda home: home[2].pk if home[2] else 0)
         self.places = list(Place.objects.at_estate(self.estate).order_by("pk")[:80])
         self.phones = dict(
             Member.objects.at_estate(self.estate).filter(kind=Member.Kind.OWNER).exclude(phone="").values_list("household_id", "phone")
@@ -65,7 +67,7 @@ class Life:
         return self.dice.choice(self.by_role[role])
 
     def steward_of(self, ticket: Ticket) -> Any:
-        return self.history.reach(self.stewards.get(ticket.zone_id) or self.any_of(Role.DISPATCHER))
+        return self.history.reach(self.stewards.get(ticket.zone_id) or ticket.steward or self.any_of(Role.DISPATCHER))
 
     # -- what people do -------------------------------------------------------------------------------------------
 
@@ -75,10 +77,12 @@ class Life:
         said = words.RARE_REPORT if dice.random() < 0.02 else dice.choice(words.REPORTS[category])
         by_app = dice.random() < 0.55 and self.apps
         unit, household, person = dice.choice(self.apps if by_app else self.homes)
+        if by_app and dice.random() < (0.3 if self.history.is_today(at) else 0.05):
+            unit, household, person = self.apps[0]  # whose login `bin/demo` prints: that phone has something to show
         where: dict[str, Any] = {"unit": unit}
         if category in PUBLIC and dice.random() < 0.5 and self.places:
             where = {"place": dice.choice(self.places)}
-        if dice.random() < 0.01:
+        if category in OUTSIDE and dice.random() < 0.03:
             where = {"where": "北门外市政人行道"}
         kind = categories()[category].kind
         more: dict[str, Any] = {"kind": kind, "words": said, "household_id": household.pk, **where}
@@ -97,7 +101,15 @@ class Life:
         self.history.made += 1
         if ticket.channel == Channel.GROUP:
             self.later(at, 2, self.group_reply, ticket)
+        if not ticket.steward_id:
+            self.later(at, 3, self.find_steward, ticket)
         self.later(at, 4.5, self.classify, ticket, category)
+
+    def find_steward(self, ticket: Ticket, at: datetime) -> None:
+        """What lies outside every zone is taken all the same: somebody follows it, the town mends it (REQ-37)."""
+        by = self.history.reach(self.any_of(Role.DISPATCHER))
+        ticket.hand_to(self.any_of(Role.STEWARD), "小区外，由就近管家跟进", by=by)
+        ticket.pass_on("市政养护", by=by, words="已报 12345，跟进到修好")
 
     def group_reply(self, ticket: Ticket, at: datetime) -> None:
         ticket.reply_in_group("收到，马上安排", by=self.steward_of(ticket))
@@ -195,10 +207,10 @@ class Life:
             return
         order = ticket.works.select_related("worker", "ticket").get(pk=order_pk)
         by = self.history.reach(order.worker)
-        if self.dice.random() < 0.35:
-            item, unit, price = self.dice.choice(words.MATERIAL)
+        if ticket.category in words.MATERIAL and self.dice.random() < 0.45:
+            item, unit, price = words.MATERIAL[ticket.category]
             order.use(item, Decimal(self.dice.randint(1, 3)), by=by, unit=unit, price=Decimal(price))
-        order.finish(self.dice.choice(words.FINISH), by=by)
+        order.finish(self.dice.choice(words.FINISH.get(ticket.category, ["现场处理完毕"])), by=by)
         self.after(ticket, at)
 
     def after(self, ticket: Ticket, at: datetime) -> None:
@@ -217,7 +229,7 @@ class Life:
         happy = self.dice.random() < 0.9
         stars = [self.dice.choices([5, 4, 3], [70, 25, 5])[0] if happy else self.dice.randint(1, 3) for _ in range(3)]
         said = self.dice.choice(words.PRAISE if happy else words.GRUMBLE)
-        by = self.history.reach(Person.objects.get(pk=ticket.reporter_id))
+        by = self.history.reach(Person.objects.get(pk=ticket.reporter_id or 0))
         ticket.rate(by=by, speed=stars[0], result=stars[1], attitude=stars[2], words=said)
 
     def confirm(self, ticket: Ticket, at: datetime) -> None:
@@ -233,12 +245,18 @@ class Life:
 
     def judge(self, ticket: Ticket, at: datetime) -> None:
         by = self.history.reach(self.any_of(Role.SUPERVISOR))
-        ticket.judge(self.dice.choice(["valid", "valid", "invalid"]), "已核实通话与派单记录", by=by, department="客服部")
+        if ticket.lacks == "verdict":
+            ticket.judge(self.dice.choice(["valid", "valid", "invalid"]), "已核实通话与派单记录", by=by, department="客服部")
         ticket.correct("当班复核未结单，超时前主动告知业主", by=self.steward_of(ticket))
 
     def archive(self, ticket: Ticket, at: datetime) -> None:
-        if ticket.is_complaint and not ticket.anonymous:
+        if ticket.lacks in ("verdict", "measure"):
+            self.later(at, 30, self.judge, ticket)
+            self.later(at, 240, self.archive, ticket)
+            return
+        if ticket.lacks == "signature":
             if self.dice.random() < 0.2:
-                return  # still waits for the customer's signature
+                self.later(at, 1440, self.archive, ticket)  # still waits for the customer's signature
+                return
             ticket.sign(signature(self.dice), ticket.reporter_name, by=self.steward_of(ticket))
         ticket.archive(by=self.steward_of(ticket))
