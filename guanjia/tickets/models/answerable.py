@@ -26,6 +26,8 @@ class Answerable(models.Model):
     @verb
     def progress(self, words: str, *, by: Any, at: datetime | None = None) -> Event:
         """Tell the resident how it stands. The first such word is the response; each restarts the two-hour clock."""
+        by.must("ticket.progress")
+        self.must_be(*OPEN)
         first = self.responded_at is None
         moments = ("responded", "progressed") if first else ("progressed",)
         return self._say(Action.TICKET_RESPONDED if first else Action.TICKET_PROGRESSED, moments, words, by, at)

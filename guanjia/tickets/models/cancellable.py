@@ -44,6 +44,7 @@ class Cancellable(models.Model):
         at = at or clock.now()
         if by.is_staff:
             by.must("ticket.cancel")
+        incident = self.lock_incident()
         self.must_be(*BEFORE_DONE)
         if not why.strip():
             raise Refused(_("撤销请写明原因。"), code="why_missing")
@@ -51,8 +52,11 @@ class Cancellable(models.Model):
             estate_id=self.estate_id, ticket=self, by_id=None if self.anonymous and not by.is_staff else by.person_id, at=at, why=why.strip()
         )
         self.withdraw_work(str(_("报事已撤销")), by, at)
+        self.drop_hold(None if self.anonymous and not by.is_staff else by, at)
         Clocks.cancel(self, at)
         self.come_to(at=at, stage=Stage.CANCELLED, closed_at=at, held=False)
+        if incident:
+            incident.lose_lead(self, at)
         Event.objects.record(Action.TICKET_CANCELLED, self, by=None if self.anonymous and not by.is_staff else by, at=at, why=why.strip(), public=True)
         return made
 
@@ -61,4 +65,5 @@ class Cancellable(models.Model):
         from .work_order import WorkOrder
 
         for order in WorkOrder.objects.at_estate(self.estate_id).filter(ticket=self).open().select_related("worker"):
+            order.ticket = self
             order.withdraw(why, by=by, at=at)

@@ -92,6 +92,8 @@ class Completable(models.Model):
         at = at or clock.now()
         by.must("ticket.confirm")
         self.must_be(Stage.DONE, Stage.FED_BACK)
+        if outcome == Confirmation.Outcome.SATISFIED and self.confirmed_at:
+            raise Refused(_("已经确认过了。"), code="already_confirmed")
         made = Confirmation.objects.create(
             estate_id=self.estate_id, ticket=self, by_id=by.person_id, at=at, outcome=outcome, words=words.strip()
         )
@@ -131,5 +133,7 @@ class Completable(models.Model):
         at = at or clock.now()
         by.must("ticket.confirm")
         self.must_be(Stage.DONE, Stage.FED_BACK)
+        if self.followed_up_at:
+            raise Refused(_("已经回访过了。"), code="already_followed_up")
         self.come_to("followed_up", at=at)
         Event.objects.record(Action.TICKET_FOLLOWED_UP, self, by=by, at=at)

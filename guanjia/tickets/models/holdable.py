@@ -75,12 +75,15 @@ class Holdable(models.Model):
         self.end_hold(by, at)
         Event.objects.record(Action.TICKET_RESUMED, self, by=by, at=at, public=True)
 
-    def end_hold(self, by: Any, at: datetime) -> None:
-        """Close the open hold, if there is one."""
+    def drop_hold(self, by: Any, at: datetime) -> bool:
+        """Close the open hold; False when there is none."""
         rows = Hold.objects.at_estate(self.estate_id).filter(ticket=self, resumed_at__isnull=True)
-        if not rows.update(resumed_at=at, resumed_by_id=by.person_id if by else None):
-            if self.held is False:
-                raise Refused(_("本单没有暂停。"), code="not_held")
+        return bool(rows.update(resumed_at=at, resumed_by_id=by.person_id if by else None))
+
+    def end_hold(self, by: Any, at: datetime) -> None:
+        """Close the open hold and let the clocks go on."""
+        if not self.drop_hold(by, at) and self.held is False:
+            raise Refused(_("本单没有暂停。"), code="not_held")
         Clocks.resume(self, by, at)
         self.held = False
         self.save(update_fields=["held"])

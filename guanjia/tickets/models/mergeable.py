@@ -83,11 +83,28 @@ class Incident(EstateOwned):
     def _open_tickets(self) -> Any:
         from .ticket import Ticket
 
-        return Ticket.objects.at_estate(self.estate_id).filter(incident=self, stage__in=BEFORE_DONE).select_for_update()
+        rows = Ticket.objects.at_estate(self.estate_id).filter(incident=self, stage__in=BEFORE_DONE)
+        return rows.select_for_update(of=("self",)).order_by("pk")
+
+    def lose_lead(self, ticket: Any, at: datetime, heir: Ticket | None = None) -> None:
+        """When its lead leaves, `heir` or else the next open ticket leads, with clocks that run; the incident goes on."""
+        if self.closed_at or self.lead != ticket.pk:
+            return
+        heir = heir or self._open_tickets().exclude(pk=ticket.pk).first()
+        if heir:
+            carried = heir.incident_id == self.pk  # its clocks ended when it joined
+            self.lead = heir.pk
+            self.save(update_fields=["lead"])
+            heir.come_to(*(["reopened"] if carried else []), at=at, incident=self)
 
 
 class Mergeable(models.Model):
     incident_id: int | None
+
+    def lock_incident(self) -> Incident | None:
+        """The incident it belongs to, locked before the ticket: everybody takes them in this order."""
+        rows = Incident.objects.at_estate(self.estate_id).select_for_update()
+        return rows.filter(pk=self.incident_id).first() if self.incident_id else None
 
     class Meta:
         abstract = True
@@ -99,11 +116,17 @@ class Mergeable(models.Model):
         by.must("ticket.merge")
         if target.pk == self.pk or target.estate_id != self.estate_id:
             raise Refused(_("请选择另一张报事单。"), code="same_ticket")
+        incident = self.lock_incident()
         for ticket in sorted((self, target), key=lambda row: row.pk):  # one order for all: no deadlock
             ticket.must_be(*BEFORE_DONE)
         self.withdraw_work(str(_("报事已合并")), by, at)
+        self.drop_hold(by, at)
         Clocks.cancel(self, at)
         self.come_to(at=at, stage=Stage.MERGED, closed_at=at, held=False, merged_into=target)
+        if incident and target.incident_id in (None, incident.pk):
+            incident.lose_lead(self, at, target)
+        elif incident:
+            incident.lose_lead(self, at)
         Event.objects.record(Action.TICKET_MERGED, self, by=by, at=at, target=target.number, public=True)
         Event.objects.record(Action.TICKET_ABSORBED, target, by=by, at=at, source=self.number, told=False)
 
@@ -129,6 +152,7 @@ class Mergeable(models.Model):
         """Carried by an incident: this ticket's own clocks end, the lead's go on."""
         at = at or clock.now()
         by.must("ticket.merge")
+        incident = Incident.objects.at_estate(self.estate_id).select_for_update().get(pk=incident.pk)
         self.must_be(*BEFORE_DONE)
         if incident.closed_at or self.incident_id:
             raise Refused(_("区域事件已结束，或本单已归入其他事件。"), code="already_joined")

@@ -13,7 +13,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
 
-from ..kinds import Ground, WorkStage
+from ..kinds import Ground, Stage, WorkStage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,7 +84,7 @@ class Refusable(models.Model):
         rows = Refusal.objects.at_estate(self.estate_id).filter(work=self, judged_at__isnull=True)
         if not rows.update(judged_by_id=by.person_id, judged_at=at, upheld=upheld, judgement=why.strip()[:300]):
             raise Refused(_("这次拒单已经裁定。"), code="already_judged")
-        if upheld:
+        if upheld or self.ticket.stage not in (Stage.DISPATCHED, Stage.HANDLING):  # what ended meanwhile stays ended
             self.move(WorkStage.REFUSED, ended_at=at)
         else:
             self.move(WorkStage.ARRIVED if self.arrived_at else WorkStage.TAKEN if self.taken_at else WorkStage.OFFERED)

@@ -18,7 +18,7 @@ from .answerable import Answerable
 from .archivable import Archivable
 from .cancellable import Cancellable
 from .classifiable import Classifiable
-from .clocked import Clocked
+from .clocked import COLUMNS, Clocked
 from .complainable import Complainable
 from .completable import Completable
 from .contactable import Contactable
@@ -31,6 +31,10 @@ from .transferable import Transferable
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+# What a verb decides by is read anew under the lock: the page that asked may be minutes old.
+FRESH = ("stage", "held", "due_at", "klass", "kind", "reopened", "incident_id", *COLUMNS.values())
 
 
 class TicketQuerySet(Reporting, EstateQuerySet["Ticket"]):  # type: ignore[override]  # as_manager() of two bases
@@ -176,9 +180,7 @@ class Ticket(
 
     def must_be(self, *stages: str) -> None:
         """Refuse unless the ticket stands at one of the stages; the row is locked so that two people queue up."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update().filter(pk=self.pk).values(
-            "stage", "held", "due_at", "klass", "closed_at"
-        ).get()  # fmt: skip
+        row = type(self).objects.at_estate(self.estate_id).select_for_update().filter(pk=self.pk).values(*FRESH).get()
         for name, value in row.items():
             setattr(self, name, value)
         if self.stage not in stages:

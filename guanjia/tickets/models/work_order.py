@@ -11,7 +11,7 @@ from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
-from ..kinds import WORK_OPEN, Priority, WorkStage
+from ..kinds import WORK_OPEN, Priority, Stage, WorkStage
 from .helpable import Helpable
 from .refusable import Refusable
 from .workable import Workable
@@ -78,7 +78,11 @@ class WorkOrder(Helpable, Refusable, Workable, EstateOwned):
         return self.stage in WORK_OPEN
 
     def must_be(self, *stages: str) -> None:
-        """Refuse unless the order stands at one of the stages; the row is locked."""
+        """Refuse unless the order stands at one of the stages; the ticket is locked, then the row.
+
+        Everybody takes the ticket first: no deadlock, and of two who finish the last two orders one sees the other.
+        """
+        self.ticket.must_be(*Stage)
         self.stage = type(self).objects.at_estate(self.estate_id).select_for_update().values_list("stage", flat=True).get(pk=self.pk)
         if self.stage not in stages:
             raise Refused(_("本派工单现在是“%(stage)s”，不能这样做。") % {"stage": self.get_stage_display()}, code=f"already_{self.stage}")
