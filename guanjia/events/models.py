@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 
@@ -12,6 +13,18 @@ from .actions import Action
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+# Both rows in one statement: every verb waits for it.
+COLUMNS = ("estate_id", "action", "actor_id", "actor_name", "subject_type", "subject_id", "at")
+RECORD = f"""
+WITH event AS (
+    INSERT INTO events_event ({", ".join(COLUMNS)}, particulars) VALUES ({"%s, " * len(COLUMNS)}%s) RETURNING id, estate_id, at
+), outbox AS (
+    INSERT INTO events_outbox (estate_id, event_id, ready_at) SELECT estate_id, id, at FROM event WHERE %s
+)
+SELECT id FROM event
+"""
 
 
 class EventQuerySet(EstateQuerySet["Event"]):
@@ -26,7 +39,7 @@ class EventQuerySet(EstateQuerySet["Event"]):
 
         `by` is a Reach, or None for the house itself. `at` is when it happened; it is also what readers sort by.
         """
-        event = self.create(
+        event = self.model(
             estate_id=subject.estate_id,
             action=action,
             actor_id=by.person_id if by else None,
@@ -36,8 +49,11 @@ class EventQuerySet(EstateQuerySet["Event"]):
             particulars=particulars,
             at=at,
         )
-        if told:
-            Outbox.objects.create(estate_id=event.estate_id, event_id=event.pk, ready_at=at)
+        columns = [getattr(event, name) for name in COLUMNS]
+        with connection.cursor() as cursor:
+            cursor.execute(RECORD, [*columns, Jsonb(particulars), told])
+            event.pk = cursor.fetchone()[0]
+        event._state.adding = False
         return event
 
 

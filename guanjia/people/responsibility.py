@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Q
+
 from guanjia import clock
 
 from .models import Person, Post
@@ -20,14 +22,9 @@ def responsible_for(
 ) -> Person | None:
     """The person who held the role for a zone at an instant; the holder before a deputy, an estate-wide post last."""
     posts = Post.objects.at_estate(estate).filter(role=role).held_on(clock.today(estate, at))
-    held = [
-        (post.zone_id != zone_id, post.deputy, post.pk, post.person_id)
-        for post in posts
-        if post.zone_id in (zone_id, None)
-    ]
-    if zone_id is None:
-        held = [entry for entry in held if not entry[0]]
-    return Person.objects.filter(pk=min(held)[3]).first() if held else None
+    here = Q(zone__isnull=True) if zone_id is None else Q(zone_id=zone_id) | Q(zone__isnull=True)
+    held = posts.filter(here).select_related("person").order_by(F("zone").asc(nulls_last=True), "deputy", "pk").first()
+    return held.person if held else None
 
 
 def holders(estate: Estate, role: str, at: datetime | None = None) -> Any:

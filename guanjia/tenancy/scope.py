@@ -30,7 +30,7 @@ def estate_scope(estate: Estate | int | str) -> Iterator[None]:
     """
     key: Any = getattr(estate, "pk", estate)
     wanted = key if key == ALL else str(int(key))
-    before = _scope.get()
+    before, within = _scope.get(), connection.in_atomic_block
     with transaction.atomic():
         _set_local(wanted)
         token = _scope.set(wanted)
@@ -38,7 +38,7 @@ def estate_scope(estate: Estate | int | str) -> Iterator[None]:
             yield
         finally:
             _scope.reset(token)
-            if not connection.needs_rollback and before != wanted:
+            if within and not connection.needs_rollback and before != wanted:  # else it ends with its transaction
                 _set_local(before)
 
 
