@@ -69,7 +69,7 @@ class _Reader:
             self.phonetic = True
         elif tag == "row":
             said = attrs.get("r", "")
-            self.number = int(said) if said.isdigit() else self.number + 1
+            self.number = int(said) if said.isdecimal() else self.number + 1
             self.row, self.column = Row(self.number), -1
 
     def _start_cell(self, attrs: dict[str, str]) -> None:
@@ -125,7 +125,7 @@ class _Reader:
         return self._number(raw)
 
     def _shared(self, raw: str) -> str | None:
-        at = int(raw) if raw.isdigit() else -1
+        at = int(raw) if raw.isdecimal() else -1
         if 0 <= at < len(self.book.strings):
             return _ESCAPE.sub(_unescape, self.book.strings[at][:MOST_LETTERS])
         return None
@@ -135,7 +135,7 @@ class _Reader:
             value = float(raw)
         except ValueError:
             return raw
-        if self.style.isdigit() and int(self.style) in self.book.date_styles:
+        if self.style.isdecimal() and int(self.style) in self.book.date_styles:
             day = from_serial(value, self.book.epoch_1904)
             return day if day else Shown(value, raw)
         return Shown(value, raw)

@@ -120,7 +120,7 @@ class Workbook:
                 own[attrs.get("numFmtId", "")] = attrs.get("formatCode", "")
             elif kind == "start" and inside and tag == "xf":
                 number = attrs.get("numFmtId", "0")
-                if _shows_date(own[number]) if number in own else number.isdigit() and int(number) in DATE_FORMATS:
+                if _shows_date(own[number]) if number in own else number.isdecimal() and int(number) in DATE_FORMATS:
                     self.date_styles.add(index)
                 index += 1
 

@@ -188,7 +188,7 @@ class ListQuery:
             instant = parse_datetime(at) if at else None
         except ValueError:
             return None
-        if not pk.isdigit() or len(pk) > 19 or (at and (instant is None or instant.tzinfo is None)) or (not at and not self.sort.endswith("due")):
+        if not (pk.isascii() and pk.isdigit()) or len(pk) > 19 or (at and (instant is None or instant.tzinfo is None)) or (not at and not self.sort.endswith("due")):
             return None
         return instant, int(pk)
 
