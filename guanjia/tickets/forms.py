@@ -220,7 +220,7 @@ class ArriveForm(ActForm):
 
 class MaterialForm(ActForm):
     item = forms.CharField(label=_("材料"), max_length=80)
-    quantity = forms.DecimalField(label=_("数量"), min_value=0, max_digits=10, decimal_places=2)
+    quantity = forms.DecimalField(label=_("数量"), min_value=0, max_digits=10, decimal_places=2, initial=1)
     unit = forms.CharField(label=_("单位"), max_length=10, required=False)
     price = forms.DecimalField(label=_("单价（元）"), min_value=0, max_digits=14, decimal_places=2, required=False)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -69,7 +70,7 @@ def _act(request: HttpRequest, act: Act, acts: list[Act], row: Any, home: str) -
                     return _go(request, home)
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, str(act.label))
+                messages.success(request, f"{act.label} · {_('已保存。')}")
                 return _go(request, home)
     elif act not in offered(acts, row, request.reach):
         return _go(request, home)
