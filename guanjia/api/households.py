@@ -13,6 +13,7 @@ from guanjia import clock
 from guanjia.households.models import Household, Member, Occupancy
 from guanjia.households.search import find
 from guanjia.people.privacy import mask_phone
+from guanjia.tickets.callers import may_call
 
 from .door import Noun
 from .fields import NO_NUL, Id
@@ -57,8 +58,7 @@ def households_within(reach: Any) -> Any:
         rows = rows.filter(pk__in=reach.households)
     else:
         reach.must("household.read")
-        if reach.sees == "zone":
-            rows = rows.filter(pk__in=Occupancy.objects.at_estate(reach.estate).filter(unit__zone_id__in=reach.zones).values("household_id"))
+        rows = may_call(reach)
     here = Occupancy.objects.at_estate(reach.estate).filter(during__contains=clock.today(reach.estate)).select_related("unit")
     living = Member.objects.at_estate(reach.estate).filter(left_on__isnull=True).order_by("pk")
     return rows.prefetch_related(Prefetch("occupancies", here), Prefetch("members", living))

@@ -10,16 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from guanjia.households.models import Household, Member
+from guanjia.households.models import Member
 from guanjia.people.privacy import unmask
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
+from ..callers import may_call
 
-    from guanjia.people.reach import Reach
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class PreferencesForm(forms.Form):
@@ -31,15 +30,9 @@ class ReasonForm(forms.Form):
     why = forms.CharField(label=_("为什么要查看"), max_length=300, min_length=2, help_text=_("会记入查看记录。"))
 
 
-def _households(reach: Reach) -> QuerySet[Household]:
-    """Within the zones of a zone's people; everywhere for the rest."""
-    rows = Household.objects.at_estate(reach.estate)
-    return rows.filter(occupancies__unit__zone_id__in=reach.zones).distinct() if reach.sees == "zone" else rows
-
-
 @needs("household.edit")
 def preferences(request: HttpRequest, pk: int) -> HttpResponse:
-    household = get_object_or_404(_households(request.reach), pk=pk)
+    household = get_object_or_404(may_call(request.reach), pk=pk)
     form = PreferencesForm(request.POST or None, initial={"preferences": household.preferences, "hints": household.hints})
     home = f"{reverse('tickets:desk', args=[request.estate.code])}?household={pk}"
     if request.method == "POST" and form.is_valid():
@@ -52,7 +45,7 @@ def preferences(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("household.unmask")
 def member_phone(request: HttpRequest, pk: int) -> HttpResponse:
     """A member's whole telephone, for a reason that is kept (HSE-14)."""
-    member = get_object_or_404(Member.objects.at_estate(request.estate).filter(household__in=_households(request.reach)), pk=pk)
+    member = get_object_or_404(Member.objects.at_estate(request.estate).filter(household__in=may_call(request.reach)), pk=pk)
     home = f"{reverse('tickets:desk', args=[request.estate.code])}?household={member.household_id}"
     form = ReasonForm(request.POST if request.method == "POST" else None)
     shown = ""
