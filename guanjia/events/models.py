@@ -49,9 +49,9 @@ class EventQuerySet(EstateQuerySet["Event"]):
             particulars=particulars,
             at=at,
         )
-        columns = [getattr(event, name) for name in COLUMNS]
+        values: list[Any] = [getattr(event, name) for name in COLUMNS]
         with connection.cursor() as cursor:
-            cursor.execute(RECORD, [*columns, Jsonb(particulars), told])
+            cursor.execute(RECORD, [*values, Jsonb(particulars), told])  # type: ignore[list-item]
             event.pk = cursor.fetchone()[0]
         event._state.adding = False
         return event
