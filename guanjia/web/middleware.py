@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponseBadRequest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from guanjia.estates.models import Estate
 from guanjia.people.reach import reach_of
@@ -81,7 +82,7 @@ class EstateMiddleware:
         if estate is None:
             raise Http404
         request.estate = estate
-        with estate_scope(estate):
+        with estate_scope(estate), timezone.override(ZoneInfo(estate.time_zone)):
             request.reach = reach_of(request.user, estate) if request.user.is_authenticated else None
             if request.reach is None and not public:
                 raise Http404
