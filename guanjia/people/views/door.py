@@ -151,5 +151,5 @@ def _goal(request: HttpRequest) -> str:
 
 def _safe(request: HttpRequest, target: str) -> str:
     """A page of our own, or the start."""
-    good = target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    good = target.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     return target if good else reverse("people:start")
