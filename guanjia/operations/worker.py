@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import close_old_connections, connection
 
 from guanjia import clock
+from guanjia.api.once import forget_answers
 from guanjia.clocks.scan import Scanner
+from guanjia.estates.models import Estate
 from guanjia.notices import loop as notices
+from guanjia.tenancy.scope import estate_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +41,18 @@ class Loop(threading.Thread):
         connection.close()
 
 
+def sweep() -> None:
+    """Once an hour: what need not be kept longer."""
+    for estate in Estate.objects.all():
+        with estate_scope(estate):
+            forget_answers(estate)
+
+
 def loops(stop: threading.Event) -> list[Loop]:
     """The night shift: name, seconds, what to call."""
     scanner = Scanner()
     return [
         Loop("clocks", 1.0, lambda: scanner(clock.now()), stop),
         Loop("notices", 1.0, lambda: notices.run_once(clock.now()), stop),
+        Loop("sweep", 3600.0, sweep, stop),
     ]

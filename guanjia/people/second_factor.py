@@ -94,7 +94,7 @@ def new_recovery_codes(person: Person) -> list[str]:
 
 def address_for_app(person: Person, secret: str) -> str:
     """What the QR code says to the authenticator app."""
-    issuer = str(_("管家"))
+    issuer = "Guanjia"
     query = urlencode({"secret": secret, "issuer": issuer, "period": PERIOD, "digits": 6})
     return f"otpauth://totp/{quote(issuer)}:{quote(person.username)}?{query}"
 

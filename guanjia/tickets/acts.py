@@ -57,7 +57,7 @@ TICKET_ACTS = [
     Act("follow-up", _("线上回访"), "message-square-heart", forms.EmptyForm, lambda t, by, d: t.follow_up(by=by), "ticket.confirm", AFTER, lambda t, by: t.followed_up_at is None),
     Act("archive", _("归档"), "archive", forms.EmptyForm, lambda t, by, d: t.archive(by=by), "ticket.archive", (Stage.FED_BACK,), lambda t, by: not t.lacks),
     Act("verdict", _("判定有效无效"), "scale", forms.JudgeForm, lambda t, by, d: t.judge(by=by, **d), "ticket.verdict", OPEN, lambda t, by: _complaint(t, by) and not t.verdict),
-    Act("measure", _("纠正措施"), "shield-check", forms.WordsForm, lambda t, by, d: t.correct(d["words"], by=by), "ticket.progress", OPEN, _complaint),
+    Act("measure", _("纠正措施"), "shield-check", forms.MeasureForm, lambda t, by, d: t.correct(d["words"], by=by), "ticket.progress", OPEN, _complaint),
     Act("signature", _("客户签字"), "signature", forms.SignForm, lambda t, by, d: t.sign(d["signature"], d["signer"], by=by), "ticket.confirm", AFTER, lambda t, by: _complaint(t, by) and not t.anonymous),
     Act("compensation", _("登记补偿"), "coins", forms.CompensateForm, lambda t, by, d: t.compensate(d["amount"], d["why"], by=by), "ticket.compensate", (*OPEN, Stage.ARCHIVED)),
     Act("hold", _("暂停"), "pause", forms.WhyForm, lambda t, by, d: t.hold(d["why"], by=by), "ticket.hold", LIVE, lambda t, by: not t.held),
@@ -123,5 +123,5 @@ def next_act(row: Any, acts: list[Act]) -> Act | None:
     """The one to show big: by the row's stage for tickets, by the table for work orders."""
     wanted = NEXT.get(row.stage)
     if wanted == "archive":
-        wanted = row.lacks or wanted
+        wanted = row.lacks or (wanted if row.followed_up_at else "follow-up")
     return next((act for act in acts if act.next or act.noun == wanted), None)

@@ -40,6 +40,10 @@ class WordsForm(ActForm):
     words = forms.CharField(label=_("内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class MeasureForm(WordsForm):
+    words = forms.CharField(label=_("内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class WhyForm(ActForm):
     why = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -1,5 +1,7 @@
 """The words a ticket is described with."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +52,8 @@ class Stage(models.TextChoices):
     CANCELLED = "cancelled", _("已撤销")
     MERGED = "merged", _("已合并")
 
+
+DOUBLE_CLICK = timedelta(seconds=10)  # the same again within it is one act
 
 OPEN = (Stage.RECEIVED, Stage.CLASSIFIED, Stage.DISPATCHED, Stage.HANDLING, Stage.DONE, Stage.FED_BACK)
 BEFORE_DONE = (Stage.RECEIVED, Stage.CLASSIFIED, Stage.DISPATCHED, Stage.HANDLING)

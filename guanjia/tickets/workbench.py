@@ -59,7 +59,7 @@ def waits_for(reach: Reach) -> Any:
     if Role.DISPATCHER in reach.roles:
         turn |= Q(stage__in=(Stage.RECEIVED, Stage.CLASSIFIED))
     if reach.may("ticket.verdict"):
-        judged = Verdict.objects.filter(estate=OuterRef("estate"), ticket=OuterRef("pk"))
+        judged = Verdict.objects.filter(estate=OuterRef("estate"), ticket=OuterRef("pk"), round=OuterRef("reopened"))
         turn |= Q(kind=Kind.COMPLAINT) & ~Exists(judged)
     if reach.may("work.verdict"):
         turn |= Exists(works.filter(stage=WorkStage.REFUSED, ended_at__isnull=True))

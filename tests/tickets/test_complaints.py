@@ -105,3 +105,19 @@ def test_an_anonymous_complaint_keeps_nobody(cast):
 def test_only_complaints_are_anonymous(cast):
     with pytest.raises(Refused):
         Ticket.objects.report(by=cast.as_("mei"), estate=cast.sunny, kind="repair", words="漏水", unit=cast.home, anonymous=True)
+
+
+def test_a_reopened_complaint_is_judged_anew(cast, complaint):
+    """REQ-20: each round has its own verdict."""
+    complaint.judge("invalid", "当日已联系", by=cast.as_("zhao"))
+    fed_back(cast, complaint)
+    complaint.reopen("还是没人来", by=cast.as_("mei"))
+    assert complaint.verdict is None
+    assert complaint.judge("valid", "确实没有上门", by=cast.as_("zhao")).round == 1
+
+
+def test_a_double_click_pays_once(cast, complaint):
+    """REQ-48: the same amount for the same reason within seconds is one act."""
+    complaint.compensate(Decimal("50.00"), "迟到", by=cast.as_("qian"))
+    with pytest.raises(Refused):
+        complaint.compensate(Decimal("50.00"), "迟到", by=cast.as_("qian"))

@@ -43,3 +43,16 @@ def test_an_incident_carries_many(cast):
     assert lead.stage == other.stage == Stage.DONE
     with pytest.raises(Refused):
         incident.close("再次", by=cast.as_("jing"))
+
+
+def test_completing_the_lead_hands_the_clock_on(cast):
+    """Issue 2.6: one clock as long as the incident is open, whoever leads it."""
+    lead = report(cast, "mei", cast.home, cast.meis, "停水了")
+    other = report(cast, "lu", cast.home_west, cast.lus, "5栋也停水")
+    for ticket in (lead, other):
+        ticket.classify(by=cast.as_("jing"), klass="urgent", category="leak")
+    incident = lead.open_incident("全区停水", by=cast.as_("jing"))
+    other.join(incident, by=cast.as_("jing"))
+    lead.complete("3栋已恢复", by=cast.as_("ming"))
+    incident.refresh_from_db()
+    assert incident.lead == other.pk and other.running_clocks.exists()

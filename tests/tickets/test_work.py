@@ -102,3 +102,18 @@ def test_a_second_take_is_told(cast, order):
     with pytest.raises(Refused) as refused:
         order.take(by=cast.as_("zhou"))
     assert refused.value.code == "already_taken"
+
+
+def test_a_guard_is_not_reached_round_the_leader(cast, order):
+    """STF-04: neither by handing over."""
+    with pytest.raises(Refused) as refused:
+        order.hand_over(cast.zheng, "请保安处理", by=cast.as_("zhou"))
+    assert refused.value.code == "through_leader"
+
+
+def test_a_refused_order_keeps_the_ticket_open(cast, order):
+    """STF-02: nothing is done while the verdict is pending."""
+    order.refuse("dangerous", "带电", by=cast.as_("zhou"))
+    with pytest.raises(Refused) as refused:
+        order.ticket.complete("完成", by=cast.as_("ming"))
+    assert refused.value.code == "work_open"

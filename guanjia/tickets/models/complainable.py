@@ -14,7 +14,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
 
-from ..kinds import OPEN, Kind, Stage
+from ..kinds import DOUBLE_CLICK, OPEN, Kind, Stage
 from ..kinds import Verdict as Ruling
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Verdict(EstateOwned):
     """Valid or invalid, who is responsible, and why; awards and yearly goals use it (REQ-20)."""
 
     ticket = EstateForeignKey("tickets.Ticket", models.CASCADE, related_name="verdicts")
+    round = models.PositiveSmallIntegerField(default=0)  # a reopened complaint is judged anew
     by = PersonKey()
     at = models.DateTimeField()
     ruling = models.CharField(max_length=8, choices=Ruling.choices)
@@ -36,7 +37,7 @@ class Verdict(EstateOwned):
     accused = PersonKey(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["estate", "ticket"], name="verdict_once")]
+        constraints = [models.UniqueConstraint(fields=["estate", "ticket", "round"], name="verdict_once")]
 
     def __str__(self) -> str:
         return self.ruling
@@ -101,7 +102,7 @@ class Complainable(models.Model):
 
     @property
     def verdict(self) -> Verdict | None:
-        return Verdict.objects.at_estate(self.estate_id).filter(ticket=self).first()
+        return Verdict.objects.at_estate(self.estate_id).filter(ticket=self, round=self.reopened).first()
 
     @verb
     def judge(
@@ -117,7 +118,7 @@ class Complainable(models.Model):
         if ruling not in Ruling.values or not why.strip():
             raise Refused(_("请选择有效或无效，并写明理由。"), code="why_missing")
         made, new = Verdict.objects.get_or_create(
-            estate_id=self.estate_id, ticket=self,
+            estate_id=self.estate_id, ticket=self, round=self.reopened,
             defaults={"by_id": by.person_id, "at": at, "ruling": ruling, "why": why.strip(), "department": department, "accused": accused},
         )  # fmt: skip
         if not new:
@@ -167,6 +168,10 @@ class Complainable(models.Model):
         by.must("ticket.compensate")
         if amount <= 0 or not why.strip():
             raise Refused(_("补偿金额须大于零，并写明理由。"), code="amount")
+        self.must_be(*OPEN, Stage.ARCHIVED)
+        known = Compensation.objects.at_estate(self.estate_id).filter(ticket=self, amount=amount, why=why.strip(), at__gt=at - DOUBLE_CLICK)
+        if known.exists():
+            raise Refused(_("刚刚登记过同样的补偿。"), code="already_noted")
         made = Compensation.objects.create(estate_id=self.estate_id, ticket=self, by_id=by.person_id, at=at, amount=amount, why=why.strip())
         Event.objects.record(Action.TICKET_COMPENSATED, self, by=by, at=at, amount=str(amount), why=why.strip())
         return made

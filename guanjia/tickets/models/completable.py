@@ -78,13 +78,16 @@ class Completable(models.Model):
     def _complete(self, words: str, by: Any, at: datetime) -> None:
         from .work_order import WorkOrder
 
+        incident = self.lock_incident()
         self.must_be(Stage.CLASSIFIED, Stage.DISPATCHED, Stage.HANDLING)
-        if WorkOrder.objects.at_estate(self.estate_id).filter(ticket=self).open().exists():
+        if WorkOrder.objects.at_estate(self.estate_id).filter(ticket=self).unsettled().exists():
             raise Refused(_("还有派工单没有完工。"), code="work_open")
         if self.held:
             self.end_hold(by, at)
         self.come_to("responded", "resolved", "fed_back", "done", at=at, stage=Stage.DONE)
         Event.objects.record(Action.TICKET_DONE, self, by=by, at=at, words=words.strip(), public=True)
+        if incident:
+            incident.lose_lead(self, at)
 
     @verb
     def confirm(self, outcome: str, *, by: Any, words: str = "", at: datetime | None = None) -> Confirmation:

@@ -90,6 +90,8 @@ class Helpable(models.Model):
         self.must_be(*WORK_OPEN)
         if worker.pk == self.worker_id or not why.strip():
             raise Refused(_("请选择另一位同事，并写明原因。"), code="why_missing")
+        self.ticket._may_command(by, worker, at)
+        self.end_pause(at)
         self.move(WorkStage.HANDED_OVER, ended_at=at)
         order = type(self).objects.create(
             estate_id=self.estate_id, ticket_id=self.ticket_id, worker=worker, given_by_id=by.person_id, offered_at=at,

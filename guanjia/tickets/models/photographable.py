@@ -12,7 +12,7 @@ from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
-from guanjia.tenancy.pictures import cleaned
+from guanjia.tenancy.pictures import Picture, cleaned
 from guanjia.tenancy.verbs import verb
 
 if TYPE_CHECKING:
@@ -60,13 +60,16 @@ class Photographable(models.Model):
         had = Photo.objects.at_estate(self.estate_id).filter(ticket=self, moment=moment, work=work).count()
         if had + len(uploads) > MOST_PHOTOS:
             raise Refused(_("最多 9 张照片。"), code="too_many_photos")
-        made = [self.keep_photo(upload, moment, by, at, work) for upload in uploads]
+        pictures = [cleaned(upload) for upload in uploads]  # all of them before a file is written
+        made = [self._keep(picture, moment, by, at, work) for picture in pictures]
         if made:
             Event.objects.record(Action.TICKET_PHOTOGRAPHED, self, by=None if self.anonymous and not by.is_staff else by, at=at, count=len(made), moment=moment, told=False)
         return made
 
     def keep_photo(self, upload: Any, moment: str, by: Any, at: datetime, work: Any = None) -> Photo:
-        picture = cleaned(upload, transparent=moment == "signature")
+        return self._keep(cleaned(upload, transparent=moment == "signature"), moment, by, at, work)
+
+    def _keep(self, picture: Picture, moment: str, by: Any, at: datetime, work: Any = None) -> Photo:
         nameless = self.anonymous and not (by and by.is_staff)
         photo = Photo(
             estate_id=self.estate_id, ticket=self, work=work, moment=moment, digest=picture.digest, width=picture.width,

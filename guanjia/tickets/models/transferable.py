@@ -14,7 +14,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
 
-from ..kinds import OPEN
+from ..kinds import DOUBLE_CLICK, OPEN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +50,9 @@ class Transferable(models.Model):
         self.must_be(*OPEN)
         if not to.strip():
             raise Refused(_("请写明转交给哪个单位。"), code="to_missing")
+        known = Passing.objects.at_estate(self.estate_id).filter(ticket=self, to=to.strip(), at__gt=at - DOUBLE_CLICK)
+        if known.exists():
+            raise Refused(_("刚刚已转交给这个单位。"), code="already_noted")
         made = Passing.objects.create(estate_id=self.estate_id, ticket=self, by_id=by.person_id, at=at, to=to.strip(), words=words.strip())
         self.come_to("responded", at=at)
         Event.objects.record(Action.TICKET_PASSED_ON, self, by=by, at=at, target=to.strip(), words=words.strip(), public=True)

@@ -24,6 +24,10 @@ class WorkOrderQuerySet(EstateQuerySet):
     def open(self) -> WorkOrderQuerySet:
         return self.filter(stage__in=WORK_OPEN)
 
+    def unsettled(self) -> WorkOrderQuerySet:
+        """Open, or refused and not judged yet."""
+        return self.filter(models.Q(stage__in=WORK_OPEN) | models.Q(stage=WorkStage.REFUSED, ended_at__isnull=True))
+
     def visible_to(self, reach: Any) -> WorkOrderQuerySet:
         """A worker sees only their own; others see the orders of the tickets they see."""
         from .ticket import Ticket

@@ -14,7 +14,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
 
-from ..kinds import WORK_OPEN, Stage, WorkStage
+from ..kinds import DOUBLE_CLICK, WORK_OPEN, Stage, WorkStage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,7 +107,7 @@ class Workable(models.Model):
         at = at or clock.now()
         self.must_be_mine(by)
         self.must_be(WorkStage.PAUSED)
-        WorkPause.objects.at_estate(self.estate_id).filter(work=self, resumed_at__isnull=True).update(resumed_at=at)
+        self.end_pause(at)
         self.move(WorkStage.ARRIVED if self.arrived_at else WorkStage.TAKEN)
         self.tell(Action.WORK_RESUMED, by=by, at=at, public=True)
 
@@ -121,6 +121,9 @@ class Workable(models.Model):
         self.must_be(*WORK_OPEN)
         if quantity <= 0 or not item.strip():
             raise Refused(_("请填写材料名称和数量。"), code="material")
+        known = Material.objects.at_estate(self.estate_id).filter(work=self, item=item.strip(), quantity=quantity, at__gt=at - DOUBLE_CLICK)
+        if known.exists():
+            raise Refused(_("刚刚登记过同样的材料。"), code="already_noted")
         made = Material.objects.create(
             estate_id=self.estate_id, work=self, by_id=by.person_id, at=at, item=item.strip(), quantity=quantity, unit=unit, price=price
         )
@@ -133,13 +136,14 @@ class Workable(models.Model):
         at = at or clock.now()
         by.must("work.act")
         self.must_be_mine(by)
+        self.ticket.lock_incident()
         self.must_be(WorkStage.TAKEN, WorkStage.ARRIVED)
         if not words.strip():
             raise Refused(_("请写一句做了什么。"), code="words_missing")
         self.move(WorkStage.FINISHED, ended_at=at, result=words.strip())
         self.tell(Action.WORK_FINISHED, by=by, at=at, words=words.strip(), public=True)
         ticket = self.ticket
-        others = type(self).objects.at_estate(self.estate_id).filter(ticket=ticket).open()
+        others = type(self).objects.at_estate(self.estate_id).filter(ticket=ticket).unsettled()
         if not others.exists() and ticket.stage in (Stage.DISPATCHED, Stage.HANDLING):
             ticket._complete(words, by, at)
 
@@ -148,8 +152,13 @@ class Workable(models.Model):
         """Take the order back from the worker."""
         at = at or clock.now()
         self.must_be(*WORK_OPEN)
+        self.end_pause(at)
         self.move(WorkStage.WITHDRAWN, ended_at=at)
         self.tell(Action.WORK_WITHDRAWN, by=by, at=at, why=why, worker_id=self.worker_id)
+
+    def end_pause(self, at: datetime) -> None:
+        """Close the open pause, if there is one."""
+        WorkPause.objects.at_estate(self.estate_id).filter(work=self, resumed_at__isnull=True).update(resumed_at=at)
 
     def _ticket_goes_on(self, at: datetime, *moments: str) -> None:
         ticket = self.ticket
