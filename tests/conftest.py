@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 
 
+def pytest_sessionstart(session):
+    """A fresh clone has no compiled catalogues; the controller makes them before its workers start."""
+    if not hasattr(session.config, "workerinput"):
+        from guanjia.operations.words import compile_catalogues
+
+        compile_catalogues()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Workers get a database each (pytest-django's suffix); nothing else to change."""
