@@ -15,7 +15,7 @@ from guanjia import clock
 from guanjia.clocks.models import Clocks
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.people.responsibility import responsible_for
+from guanjia.people.responsibility import responsible_id
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
@@ -100,8 +100,8 @@ class Reporting(models.QuerySet):
         if fields["category"] and fields["category"] not in categories():
             raise Refused(_("没有这个类别。"), code="unknown_category")
         zone_id = next((spot.zone_id for spot in (fields["unit"], fields["place"]) if spot is not None), None)
-        steward = responsible_for(estate, zone_id, at=at)
-        ticket: Any = self.model(estate=estate, zone_id=zone_id, steward=steward, reported_at=at, anonymous=anonymous, **fields)
+        steward_id = responsible_id(estate, zone_id, at=at)
+        ticket: Any = self.model(estate=estate, zone_id=zone_id, steward_id=steward_id, reported_at=at, anonymous=anonymous, **fields)
         ticket.taken_by_id = by.person_id if by.is_staff else None
         if anonymous:
             ticket.way_back = way_back(ticket.client_key)
