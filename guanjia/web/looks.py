@@ -15,22 +15,6 @@ if TYPE_CHECKING:
 
 CHOICES = {"theme": ("auto", "light", "dark"), "type": ("normal", "large")}
 YEAR = 365 * 24 * 3600
-LONG_SURNAMES = (
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "东方",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "令狐",
-    "慕容",
-    "端木",
-    "司徒",
-    "夏侯",
-    "长孙",
-)
 
 
 def chosen(cookies: Mapping[str, str], name: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guanjia import clock
+from guanjia.people.privacy import LONG_SURNAMES
 from guanjia.web import looks, times
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def mask_phone(phone: str | None) -> str:
 def surname(name: str | None) -> str:
     """The sign that stands in a face without a photo."""
     name = (name or "").strip()
-    return next((s for s in looks.LONG_SURNAMES if name.startswith(s) and len(name) > len(s)), name[:1].upper())
+    return next((s for s in LONG_SURNAMES if name.startswith(s) and len(name) > len(s)), name[:1].upper())
 
 
 @register.filter
