@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DutiesConfig(AppConfig):
+    name = "guanjia.duties"
