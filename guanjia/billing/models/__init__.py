@@ -1,0 +1,17 @@
+"""Fees, tariffs, meters, runs, bills and the ledger beneath them."""
+
+from .account import Account
+from .bill import Bill, BillLine
+from .fee import Basis, Fee, Payer, Proration, Rounding, UnitFee
+from .meter import Meter, MeterKind, Reading
+from .period import Balance, Period, Reopening
+from .run import BillRun, RunState
+from .sharing import Discount, SharedCost
+from .tariff import Tariff
+from .transfer import COLLECTED, Entry, EntryKind, Leg, Transfer
+
+__all__ = [
+    "COLLECTED", "Account", "Balance", "Basis", "Bill", "BillLine", "BillRun", "Discount", "Entry", "EntryKind", "Fee",
+    "Leg", "Meter", "MeterKind", "Payer", "Period", "Proration", "Reading", "Reopening", "Rounding", "RunState",
+    "SharedCost", "Tariff", "Transfer", "UnitFee",
+]  # fmt: skip
