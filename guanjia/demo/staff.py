@@ -15,7 +15,7 @@ from guanjia.estates.zoning import draw_zone
 from guanjia.households.models import Household, Member
 from guanjia.people.models import CompanyPost, Person, Post
 from guanjia.people.posting import appoint
-from guanjia.people.roles import Role
+from guanjia.people.roles import Role, title_of
 from guanjia.tenancy.scope import estate_scope
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def logins(estate: Estate, first_resident: Person | None) -> list[dict[str, Any]
     names = dict(Person.objects.filter(username__in=shown).values_list("username", "name"))
     roles = {"steward1": Role.STEWARD, "admin1": Role.COMPANY_ADMIN, **{row.login: row.role for row in CREW}}
     table = [
-        {"role": str(Role(roles[login]).label), "name": names[login], "login": login, "password": PASSWORD} for login in shown if login in names
+        {"role": title_of(roles[login]), "name": names[login], "login": login, "password": PASSWORD} for login in shown if login in names
     ]
     if first_resident:
         phone = (first_resident.phone or "").removeprefix("+86")

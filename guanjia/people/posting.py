@@ -13,7 +13,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
 from .models import Post
-from .roles import Role
+from .roles import roles, title_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,6 +31,8 @@ def appoint(
     at = at or clock.now()
     if by is not None:
         by.must("post.manage")
+    if role not in roles():
+        raise Refused(_("没有这个岗位。"), code="no_such_role")
     with estate_scope(estate):
         post = Post.objects.create(
             estate=estate,
@@ -46,7 +48,7 @@ def appoint(
             by=by,
             at=at,
             person=person.name,
-            role=str(Role(role).label),
+            role=title_of(role),
             zone=zone.name if zone else "",
             told=False,
         )
@@ -70,7 +72,7 @@ def relieve(post: Post, *, by: Any, until: date | None = None, at: datetime | No
         row.save(update_fields=["during"])
         names = {
             "person": row.person.name,
-            "role": str(Role(row.role).label),
+            "role": title_of(row.role),
             "zone": row.zone.name if row.zone else "",
         }
         Event.objects.record(Action.POST_ENDED, row, by=by, at=at, told=False, **names)

@@ -8,12 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanjia.people.models import Person, Post
-from guanjia.people.roles import Role
+from guanjia.people.roles import Role, title_of, working_as
 from guanjia.tickets.categories import categories
 from guanjia.tickets.kinds import Ground, Kind, Klass, Priority
 from guanjia.tickets.kinds import Verdict as Ruling
 
 from .models import Confirmation, HelpRequest, Incident, Ticket
+
+# Whoever works as one of these can be given an order.
+WORKING = working_as("repairer", "cleaner", "order_keeper", "order_leader", "steward", "assistant_steward", "supervisor")
 
 
 class ActForm(forms.Form):
@@ -68,16 +71,11 @@ class ClassifyForm(ActForm):
 
 def colleagues(reach: Any, day: Any) -> list[tuple[int, str]]:
     """Who can be given work here today: `(id, 周工 · 维修工 · 东区)`, the zone's own people first."""
-    posts = (
-        Post.objects.at_estate(reach.estate)
-        .filter(role__in=[Role.REPAIRER, Role.CLEANER, Role.ORDER_KEEPER, Role.ORDER_LEADER, Role.STEWARD, Role.ASSISTANT_STEWARD, Role.SUPERVISOR])
-        .held_on(day)
-        .select_related("person", "zone")
-    )
+    posts = Post.objects.at_estate(reach.estate).filter(role__in=WORKING).held_on(day).select_related("person", "zone")
     words: dict[int, list[str]] = {}
     for post in posts:
         entry = words.setdefault(post.person_id, [post.person.name])
-        entry.append(str(Role(post.role).label) + (f" {post.zone.name}" if post.zone else ""))
+        entry.append(title_of(post.role) + (f" {post.zone.name}" if post.zone else ""))
     return sorted(((pk, " · ".join(parts)) for pk, parts in words.items()), key=lambda pair: pair[1])
 
 

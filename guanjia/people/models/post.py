@@ -10,7 +10,7 @@ from django.db import models
 
 from guanjia.tenancy.models import CompanyWide, EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
-from ..roles import Role
+from ..roles import known_role
 
 
 class PostQuerySet(EstateQuerySet):
@@ -27,7 +27,7 @@ class Post(EstateOwned):
 
     noun = "post"
     person = PersonKey("people.Person", db_index=True)
-    role = models.CharField(max_length=30, choices=Role.choices)
+    role = models.CharField(max_length=30, validators=[known_role])
     zone = EstateForeignKey("estates.Zone", models.CASCADE, null=True, blank=True, related_name="posts")
     deputy = models.BooleanField(default=False)
     during = DateRangeField()  # business dates, [from, to)
@@ -58,7 +58,7 @@ class CompanyPost(CompanyWide):
 
     company = models.ForeignKey("estates.Company", models.PROTECT, related_name="posts")
     person = PersonKey("people.Person", db_index=True)
-    role = models.CharField(max_length=30, choices=Role.choices)
+    role = models.CharField(max_length=30, validators=[known_role])
     during = DateRangeField()
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.people.models import Person, Post
-from guanjia.people.roles import Role
+from guanjia.people.roles import Role, works_as
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
@@ -61,5 +61,5 @@ class Dispatchable(models.Model):
         if not roles:
             raise Refused(_("%(name)s 今天在本小区没有岗位。") % {"name": worker.name}, code="no_post")
         through = {Role.ORDER_LEADER, Role.SUPERVISOR, Role.MANAGER, Role.DISPATCHER}
-        if roles == {Role.ORDER_KEEPER} and not by.roles & through:
+        if {works_as(role) for role in roles} == {Role.ORDER_KEEPER} and not {works_as(role) for role in by.roles} & through:
             raise Refused(_("秩序员须通过秩序班长或主管调派，请派给班长。"), code="through_leader")
