@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from guanjia.households.keys import rebuild
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.models import Ticket, WorkOrder
+from tests.browsing import chromium, needs_browser, new_page, picture, sign_in, wait_ready
 from tests.cast import build_cast
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()), "")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM=/path/to/it"),
-    pytest.mark.skipif(not (ROOT / "guanjia/web/static/built/app.css").exists(), reason="pages are not built: run python -m ops.build_assets"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 
 @pytest.fixture
@@ -36,49 +29,41 @@ def world(transactional_db, tmp_path, settings, monkeypatch):
 
 
 @pytest.fixture
-def seat(world, live_server, client):
+def seat(world, live_server):
     """`seat("he", 1440)` → a page of that width, signed in as that person."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    pages = []
+    with chromium() as browser:
 
         def open_page(name, width):
-            client.force_login(getattr(world, name), backend="django.contrib.auth.backends.ModelBackend")
             context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url)
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-            page = context.new_page()
-            page.trouble = []
-            page.on("pageerror", lambda error: page.trouble.append(str(error)))
-            page.on("console", lambda message: page.trouble.append(message.text) if "script-src" in message.text else None)
-            return page
+            sign_in(context, Client(), getattr(world, name), live_server.url)
+            pages.append(new_page(context))
+            return pages[-1]
 
         yield open_page
         connections.close_all()  # those opened while playwright's loop runs are nobody else's to close
-        browser.close()
-
-
-def picture(page, name):
-    folder = ROOT / "artifacts"
-    folder.mkdir(exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert not [trouble for page in pages for trouble in page.trouble]
 
 
 def test_a_call_becomes_work(seat, world):
     """REQ-02, REQ-38: 501 → the household's file → words → three checks → read back → classified → dispatched."""
+    from playwright.sync_api import expect
+
     page = seat("he", 1440)
     page.goto("/e/sunny/desk/")
+    expect(page.get_by_role("searchbox").first).to_be_focused()
     page.keyboard.type("501")  # the box has the focus
     page.get_by_role("link", name=re.compile("3-1-501")).click()
     page.get_by_text("为 梅女士 登记").wait_for()
+    expect(page.locator("#id_words")).to_be_focused()
     page.keyboard.type("厨房水管漏水，楼下也湿了")  # so have the words
     page.get_by_text("建议：漏水渗水").wait_for()
     page.get_by_label("特殊要求").fill("孩子上网课，请轻声")
     picture(page, "desk-1-typed")
     page.keyboard.press("F9")
     page.get_by_text("电话报事请逐项确认").first.wait_for()
-    assert "楼下也湿了" in page.locator("#id_words").input_value()
+    wait_ready(page)
+    expect(page.locator("#id_words")).to_have_value(re.compile("楼下也湿了"))
     for name in ("heard", "asked", "written"):
         page.locator(f"[name={name}]").check()
     page.keyboard.press("F9")
@@ -97,7 +82,6 @@ def test_a_call_becomes_work(seat, world):
         ticket = Ticket.objects.get()
         assert (ticket.stage, ticket.channel, ticket.reporter_name, ticket.klass) == ("dispatched", "phone", "梅女士", "urgent")
         assert WorkOrder.objects.get().wishes == "孩子上网课，请轻声"
-    assert not page.trouble
 
     phone = seat("zhou", 390)
     phone.goto("/e/sunny/today/")
@@ -105,7 +89,6 @@ def test_a_call_becomes_work(seat, world):
     phone.get_by_role("link", name="接单").click()
     phone.get_by_role("dialog").get_by_role("button", name="接单").click()
     phone.get_by_role("link", name="到场签到").first.wait_for()
-    assert not phone.trouble
 
 
 def test_enter_opens_the_only_match(seat):

@@ -5,9 +5,6 @@ Everybody has a browser of their own on one server; each sees what the other jus
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -16,16 +13,12 @@ from django.test import Client
 from guanjia.clocks.models.day import seed_days
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.models import Ticket
+from tests.browsing import chromium, needs_browser, new_page, sign_in, wait_ready
+from tests.browsing import picture as kept
 from tests.cast import build_cast
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()), "")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM=/path/to/it"),
-    pytest.mark.skipif(not (ROOT / "guanjia/web/static/built/app.css").exists(), reason="pages are not built: run python -m ops.build_assets"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 
 @pytest.fixture
@@ -40,31 +33,22 @@ def world(transactional_db, tmp_path, settings, monkeypatch):
 @pytest.fixture
 def hands(world, live_server):
     """`hands("mei", PHONE)` → a browser page of that person."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        troubles: list[str] = []
+    pages = []
+    with chromium() as browser:
 
         def open_page(name, size):
             context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport=size)
-            client = Client()  # one each: signing somebody else in would end the session before
-            client.force_login(getattr(world, name))
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: troubles.append(f"{name}: {error}"))
-            return page
+            sign_in(context, Client(), getattr(world, name), live_server.url)  # a client each: the next would end the session before
+            pages.append(new_page(context))
+            return pages[-1]
 
         yield open_page
         connections.close_all()
-        browser.close()
-    assert not troubles, troubles
+    assert not [trouble for page in pages for trouble in page.trouble]
 
 
 def picture(page, name):
-    folder = ROOT / "artifacts"
-    folder.mkdir(exist_ok=True)
-    page.screenshot(path=str(folder / f"journey-{name}.png"), full_page=True)
+    kept(page, f"journey-{name}")
 
 
 def act(page, label, **fields):
@@ -83,7 +67,7 @@ def act(page, label, **fields):
             field.fill(value)
     with page.expect_navigation():
         dialog.get_by_role("button", name=label, exact=True).click()
-    page.wait_for_load_state()
+    wait_ready(page)
 
 
 def test_a_leak_from_report_to_archive(world, hands):
@@ -93,8 +77,8 @@ def test_a_leak_from_report_to_archive(world, hands):
     mei.locator("label:has([name=kind][value=repair])").click()
     mei.locator("[name=words]").fill("厨房水管漏水，已经漫到客厅")
     picture(mei, "1-resident-reports")
-    with mei.expect_navigation():
-        mei.locator("form:has([name=words]) button[type=submit]").last.click()
+    mei.locator("form:has([name=words]) button[type=submit]").last.click()
+    mei.get_by_text("等管家分类").wait_for()
     with estate_scope(world.sunny):
         number = Ticket.objects.at_estate(world.sunny).get().number
 
@@ -118,7 +102,7 @@ def test_a_leak_from_report_to_archive(world, hands):
     with estate_scope(world.sunny):
         order = Ticket.objects.at_estate(world.sunny).get().works.get().pk
     zhou.goto(f"/e/sunny/work/{order}/")
-    assert "请轻声" in zhou.content()
+    zhou.get_by_text("请轻声").first.wait_for()
     act(zhou, "接单")
     act(zhou, "到场签到")
     picture(zhou, "5-repairer-on-site")
@@ -126,7 +110,7 @@ def test_a_leak_from_report_to_archive(world, hands):
 
     mei.goto(f"/e/sunny/mine/{number}/")
     picture(mei, "6-resident-done")
-    assert "更换角阀" in mei.content()
+    mei.get_by_text("更换角阀").first.wait_for()
 
     steward.goto(f"/e/sunny/tickets/{number}/")
     act(steward, "电话确认", outcome="satisfied")

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.test import Client
 from PIL import Image
 
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.models import Ticket
+from tests.browsing import chromium, needs_browser, new_page, picture, sign_in, wait_ready
 from tests.cast import build_cast
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()), "")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM=/path/to/it"),
-    pytest.mark.skipif(not (ROOT / "guanjia/web/static/built/app.css").exists(), reason="pages are not built: run python -m ops.build_assets"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 
 @pytest.fixture
@@ -36,36 +29,27 @@ def world(transactional_db, tmp_path, settings, monkeypatch):
 
 
 @pytest.fixture
-def phone(world, live_server, client):
+def phone(world, live_server):
     """`phone("mei")` → a page of 360 px, signed in as that person; without a name signed out."""
-    from playwright.sync_api import sync_playwright
+    pages = []
+    with chromium() as browser:
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        complaints: list[str] = []
-
-        def open_phone(name: str = "", **more):
+        def open_phone(name: str = "", *, waits: bool = True, **more):
             context = browser.new_context(
                 base_url=live_server.url, locale="zh-CN", viewport={"width": 360, "height": 740}, has_touch=True, **more
             )
             if name:
-                client.force_login(getattr(world, name))
-                context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            return page
+                sign_in(context, Client(), getattr(world, name), live_server.url)
+            pages.append(new_page(context, waits=waits))
+            return pages[-1]
 
         yield open_phone
         connections.close_all()  # those opened while playwright's loop runs are nobody else's to close
-        browser.close()
-        assert not complaints
+    assert not [trouble for page in pages for trouble in page.trouble]
 
 
 def kept(page, name):
-    (ROOT / "artifacts").mkdir(exist_ok=True)
-    page.wait_for_timeout(250)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, "nothing may hang over the edge"
-    page.screenshot(path=ROOT / "artifacts" / f"resident-{name}.png")
+    picture(page, f"resident-{name}", full=False)
 
 
 def pick(page, words):
@@ -80,6 +64,8 @@ def staff_does(world, act):
 
 
 def test_from_report_to_stars(world, phone, tmp_path):
+    from playwright.sync_api import expect
+
     Image.new("RGB", (2400, 1800), "steelblue").save(tmp_path / "leak.jpg")
     page = phone("mei")
     page.goto("/e/sunny/home/")
@@ -89,18 +75,18 @@ def test_from_report_to_stars(world, phone, tmp_path):
     page.set_input_files("input[name=photos]", tmp_path / "leak.jpg")
     page.get_by_role("button", name="提交").click()  # nothing was said yet
     page.locator(".form-errors").wait_for()
-    assert page.locator(".photo-input .picked").count() == 1, "a photo stays picked"
+    expect(page.locator(".photo-input .picked"), "a photo stays picked").to_have_count(1)
     page.locator("#id_words").press_sequentially("厨房水管爆管，水漫到客厅")
     page.locator("#hint a[href^='tel:']").wait_for()
     kept(page, "report-urgent")
     pick(page, "公共区域")
     page.get_by_text("3栋1单元电梯").wait_for()
     pick(page, "3栋1单元 501")
-    assert not page.locator("#id_where").is_visible()
+    expect(page.locator("#id_where")).to_be_hidden()
     page.get_by_text("上门时间和特别要求").click()
     page.fill("#id_wishes", "孩子上网课时请不要有噪音")
     page.reload()
-    assert page.input_value("#id_words") == "厨房水管爆管，水漫到客厅", "the device keeps what was typed"
+    expect(page.locator("#id_words"), "the device keeps what was typed").to_have_value("厨房水管爆管，水漫到客厅")
     page.set_input_files("input[name=photos]", tmp_path / "leak.jpg")
     page.get_by_role("button", name="提交").dblclick()
     page.get_by_text("等管家分类").wait_for()
@@ -108,6 +94,7 @@ def test_from_report_to_stars(world, phone, tmp_path):
 
     staff_does(world, lambda ticket, by: ticket.classify(by=by("ming"), klass="urgent", category="leak"))
     staff_does(world, lambda ticket, by: ticket.dispatch(by=by("jing"), worker=world.zhou, priority="high", wishes="孩子上网课时请不要有噪音"))
+    wait_ready(page)
     page.locator("[data-poll]").dispatch_event("poll")
     page.get_by_text("已派给周工").wait_for()
     page.get_by_role("button", name="催办").click()
@@ -139,6 +126,8 @@ def test_from_report_to_stars(world, phone, tmp_path):
 
 def test_a_complaint_without_a_name_and_without_script(world, phone):
     """The way back works on another device, signed out, with script switched off."""
+    from playwright.sync_api import expect
+
     page = phone("mei")
     page.goto("/e/sunny/report/")
     pick(page, "投诉")
@@ -150,9 +139,10 @@ def test_a_complaint_without_a_name_and_without_script(world, phone):
     kept(page, "way-back")
     way_back = re.sub(r"^https?://[^/]+", "", page.locator(".secret").inner_text())
     page.goto("/e/sunny/mine/")
-    assert not page.get_by_text("保安夜里睡岗").count()
+    expect(page.locator("main")).to_be_visible()
+    expect(page.get_by_text("保安夜里睡岗")).to_have_count(0)
 
-    nameless = phone(java_script_enabled=False)
+    nameless = phone(waits=False, java_script_enabled=False)
     nameless.goto(way_back)
     nameless.get_by_role("button", name="催办").click()
     nameless.get_by_text("您催办").wait_for()
@@ -160,4 +150,57 @@ def test_a_complaint_without_a_name_and_without_script(world, phone):
     nameless.fill("textarea", "昨晚两点又睡了")
     nameless.get_by_role("button", name="补充").click()
     nameless.get_by_text("您补充：昨晚两点又睡了").wait_for()
-    assert nameless.url.endswith(way_back)
+    expect(nameless).to_have_url(re.compile(re.escape(way_back) + "$"))
+
+
+def slow_script(page):
+    """The script stays under way until the answer is called: a weak signal."""
+    held = []
+    page.route("**/built/app.js", lambda route: held.append(route))
+
+    def let_it_come():
+        for route in held:
+            route.continue_()
+
+    return let_it_come
+
+
+def test_picked_before_the_script_came(world, phone, tmp_path):
+    """What was picked and typed while the script was still under way is taken over by it."""
+    from playwright.sync_api import expect
+
+    Image.new("RGB", (2400, 1800), "steelblue").save(tmp_path / "leak.jpg")
+    page = phone("mei", waits=False)
+    let_it_come = slow_script(page)
+    page.goto("/e/sunny/report/", wait_until="commit")
+    page.set_input_files("input[name=photos]", tmp_path / "leak.jpg")
+    page.fill("#id_words", "厨房水管爆管")
+    let_it_come()
+    expect(page.locator(".photo-input .picked")).to_have_count(1)
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("等管家分类").wait_for()
+    with estate_scope(world.sunny):
+        photo = Ticket.objects.get().photos.get()
+        assert max(photo.width, photo.height) == 1600
+
+
+def test_sent_before_the_script_came(world, phone, tmp_path):
+    """Sent by the browser alone: what was typed stays, the photo that cannot is asked for again; then it is filed."""
+    from playwright.sync_api import expect
+
+    Image.new("RGB", (2400, 1800), "steelblue").save(tmp_path / "leak.jpg")
+    page = phone("mei", waits=False)
+    slow_script(page)
+    page.goto("/e/sunny/report/", wait_until="commit")
+    page.set_input_files("input[name=photos]", tmp_path / "leak.jpg")
+    pick(page, "公共区域")
+    page.fill("#id_where", "3栋东侧滑梯")
+    page.get_by_role("button", name="提交").click(no_wait_after=True)
+    expect(page.get_by_text("照片没能留下，请再选一次。")).to_be_visible()
+    expect(page.locator("#id_where")).to_have_value("3栋东侧滑梯")
+    page.set_input_files("input[name=photos]", tmp_path / "leak.jpg")
+    page.fill("#id_words", "厨房水管爆管")
+    page.get_by_role("button", name="提交").click(no_wait_after=True)
+    page.get_by_text("等管家分类").wait_for()
+    with estate_scope(world.sunny):
+        assert Ticket.objects.get().photos.count() == 1

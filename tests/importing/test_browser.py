@@ -10,7 +10,8 @@ from guanjia.estates.models import Unit
 from guanjia.jobs.models import Job
 from guanjia.jobs.tasks import run
 from guanjia.tenancy.scope import estate_scope
-from tests.e2e.test_desk import picture, pytestmark, seat, world  # noqa: F401  fixtures
+from tests.browsing import picture
+from tests.e2e.test_desk import pytestmark, seat, world  # noqa: F401  fixtures
 
 from . import books
 
@@ -27,6 +28,8 @@ def work(world):  # noqa: F811
 @pytest.mark.parametrize("width", [1440, 390])
 def test_upload_preview_confirm(seat, world, tmp_path, width):  # noqa: F811
     """Issue 2 point 2: nothing is written before the yes; every refused row stands there with its reason."""
+    from playwright.sync_api import expect
+
     owners = [books.person(at, "张建国", phone=f"199000010{at:02}") for at in range(1, 9)]
     rooms = [books.room(100 + at, at, 9) for at in range(1, 9)]
     wrong = [
@@ -50,7 +53,8 @@ def test_upload_preview_confirm(seat, world, tmp_path, width):  # noqa: F811
     picture(page, f"import-waiting-{width}")
     work(world)
     page.get_by_role("button", name="确认导入").wait_for()
-    assert page.get_by_text("没有 99 栋").is_visible() and page.get_by_text("5 行有问题").is_visible()
+    expect(page.get_by_text("没有 99 栋")).to_be_visible()
+    expect(page.get_by_text("5 行有问题")).to_be_visible()
     picture(page, f"import-preview-{width}")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载改好再传").click()
@@ -62,4 +66,3 @@ def test_upload_preview_confirm(seat, world, tmp_path, width):  # noqa: F811
     picture(page, f"import-done-{width}")
     with estate_scope(world.sunny):
         assert Unit.objects.filter(building__number="9").count() == 9
-    assert not page.trouble

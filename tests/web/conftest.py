@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
-import os
-from pathlib import Path
 
 import pytest
 
-CHROMIUM = next(
-    (
-        path
-        for path in (
-            os.environ.get("CHROMIUM", ""),
-            "/usr/bin/chromium",
-            "/usr/bin/chromium-browser",
-            "/usr/bin/google-chrome",
-        )
-        if path and Path(path).exists()
-    ),
-    "",
-)
-BUILT = Path(__file__).parents[2] / "guanjia" / "web" / "static" / "built"
+from tests.browsing import BUILT, CHROMIUM, chromium, new_page
+
 HOST = "http://localhost:8799"  # nobody listens there; a trustworthy origin for the browser
 
 
@@ -31,12 +17,8 @@ def browser():
         pytest.skip("no Chromium on this machine: set CHROMIUM=/path/to/it")
     if not (BUILT / "app.css").exists():
         pytest.skip("pages are not built: run python -m ops.build_assets")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -58,13 +40,12 @@ def look_at(browser, client, settings):
 
     def open_page(path: str, *, width: int = 1440, theme: str = "light", type: str = "normal"):
         client.cookies.load({"theme": theme, "type": type})
-        page = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN").new_page()
+        page = new_page(browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN"))
         page.complaints = []
         page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.route("**/*", answer)
         page.goto(HOST + path)
-        page.wait_for_timeout(300)
         return page
 
     return open_page

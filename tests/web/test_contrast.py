@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.browser
+from tests.browsing import needs_browser
+
+pytestmark = needs_browser
 
 AA = 4.5
 MEASURE = """() => {

@@ -35,3 +35,8 @@ window.htmx = htmx
 window.Alpine = Alpine
 Alpine.start()
 arrivals()
+
+// Until this mark stands the browser alone sends forms; browser tests wait for it. htmx binds at DOMContentLoaded.
+const ready = () => { document.documentElement.dataset.ready = "" }
+if (document.readyState === "complete") ready()
+else document.addEventListener("DOMContentLoaded", ready)

@@ -11,15 +11,17 @@ arrive("[data-photos]", box => {
   const key = location.pathname + input.name, max = Number(box.dataset.max)
   const kept = KEPT.get(key) || []
 
-  input.addEventListener("change", async () => {
+  input.addEventListener("change", take)
+  async function take() {
     const room = max - kept.length, picked = [...input.files]
     const photos = picked.filter(file => file.type.startsWith("image/") || !file.type)
     error.textContent = photos.length < picked.length ? words().notPhoto : photos.length > room ? say("tooMany", max) : ""
     busy(true)
     kept.push(...await Promise.all(photos.slice(0, room).map(shrink)))
+    kept.splice(max) // two picks in flight
     busy(false)
     draw()
-  })
+  }
   box.addEventListener("click", event => {
     const drop = event.target.closest(".drop")
     if (drop) kept.splice([...box.querySelectorAll(".picked")].indexOf(drop.parentElement), 1) && draw()
@@ -40,6 +42,7 @@ arrive("[data-photos]", box => {
     box.toggleAttribute("data-full", kept.length >= max)
   }
   if (kept.length) draw()
+  else if (input.files.length) take() // picked before this script came, or put back by the browser
 })
 
 function preview(file) {
