@@ -13,11 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .book import FOLDER, Amount, Entry, RulebookError, read
+from .values import Sort, check
 
 BOOKS = FOLDER / "books"
 SCOPES = (
     "estate", "zone", "building", "entrance", "place", "unit", "vacant_unit", "renovation", "household", "staff", "event",
 )  # fmt: skip
+Figure = Annotated[str, Field(pattern=r"^\$[a-z][a-z0-9_.]*(#[0-9])?$")]  # what is in force for it (filling.py)
 _TIME = r"^([01][0-9]|2[0-4]):[0-5][0-9]$"
 
 
@@ -44,10 +46,10 @@ class Window(Entry):
 
     opens: str | None = Field(None, pattern=_TIME)
     closes: str | None = Field(None, pattern=_TIME)
-    days: int | None = Field(None, ge=1, le=366)
+    days: Annotated[int, Field(ge=1, le=366)] | Figure | None = None
     until: Literal["month_end"] | None = None
-    early: Amount | None = None
-    within: Amount | None = None
+    early: Figure | Amount | None = None
+    within: Figure | Amount | None = None
     workday: Literal["any", "only", "next", "previous"] = "any"  # what a public holiday does to a slot
 
 
@@ -105,11 +107,21 @@ class FigureEntry(Entry):
     source: list[str] = Field(min_length=1)
     default: Any
     unit: str = ""
-    type: Literal["choice", "count", "amount", "flag", "text", "number", "times", "date"] = "count"
+    unit_en: str = ""
+    type: Sort = "count"
     choices: dict[str, str] = {}
     waits: bool = False  # the source leaves it blank: set by the company before it counts
     used_by: list[str] = []  # duty:…, limit:…, proof:…, billing:…: what reads it
     register_only: str = ""
+
+    @model_validator(mode="after")
+    def _default_is_of_its_sort(self) -> FigureEntry:
+        if self.waits and self.default is None:
+            return self
+        if self.type == "choice" and self.default not in self.choices:
+            raise ValueError(f"{self.default!r} is not one of {', '.join(self.choices)}")
+        check(self.type, self.default)
+        return self
 
 
 class ConflictEntry(Entry):
@@ -119,9 +131,11 @@ class ConflictEntry(Entry):
     title_en: str
     rows: list[str] = []
     variants: dict[str, str] = Field(min_length=1)
+    variants_en: dict[str, str] = {}
     chosen: str  # a variant
     parameter: str = ""  # the parameter that holds the choice, when a company may choose
     why: str
+    why_en: str = ""
 
     @model_validator(mode="after")
     def _chosen_is_a_variant(self) -> ConflictEntry:
