@@ -70,4 +70,5 @@ class Action(models.TextChoices):
     ZONE_DRAWN = "zone.drawn", _("{actor}划定片区 {zone}")
     PREFERENCE_KEPT = "household.preference_kept", _("{actor}登记服务偏好：{words}")
     PARAMETER_CHANGED = "parameter.changed", _("{actor}调整参数 {key}")
+    BOOK_BROUGHT_IN = "book.brought_in", _("{actor}采用制度《{title}》第 {version} 版：{why}")
     NOTICE_FAILED = "notice.failed", _("通知未送达：{why}")

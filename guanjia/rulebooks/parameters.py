@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from .book import spell
+from .own import forget_own
 from .schema import ParameterEntry, limits_book, parameters_book
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _houses: dict[int, House] = {}
 def forget() -> None:
     """Drop what this process remembers (after a change, between tests)."""
     _houses.clear()
+    forget_own()
 
 
 def house(estate: Estate | int) -> House:
@@ -91,18 +93,20 @@ def parameter(estate: Estate | int, key: str, at: datetime) -> Any:
     if key in parameters_book().parameters:
         profile = settings.get("limits.profile", parameters_book().parameters["limits.profile"].default)
         return limits_book().profiles[profile].presets.get(key, parameters_book().parameters[key].default)
-    return entry_of(key).default
+    return entry_of(key, house(estate).company_id).default
 
 
-def entry_of(key: str) -> ParameterEntry:
-    """What a parameter is. Besides those of the file: limit.<key>.within, limit.<key>.calendar, limit.<key>.on."""
+def entry_of(key: str, company_id: int | None = None) -> ParameterEntry:
+    """What a parameter is. Besides those of the file: limit.<key>.within, .calendar, .on, and those of the books (keys.py)."""
     if key in parameters_book().parameters:
         return parameters_book().parameters[key]
     word, _dot, rest = key.partition(".")
     name, _dot, what = rest.partition(".")
-    if word != "limit" or name not in limits_book().limits:
-        raise KeyError(key)
-    return _of_limit(name, what)
+    if word == "limit" and name in limits_book().limits:
+        return _of_limit(name, what)
+    from .keys import entry_of_book
+
+    return entry_of_book(key, company_id)
 
 
 def _of_limit(name: str, what: str) -> ParameterEntry:
