@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from .book import spell
 from .own import forget_own
 from .schema import ParameterEntry, limits_book, parameters_book
+from .values import length
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,7 +94,19 @@ def parameter(estate: Estate | int, key: str, at: datetime) -> Any:
     if key in parameters_book().parameters:
         profile = settings.get("limits.profile", parameters_book().parameters["limits.profile"].default)
         return limits_book().profiles[profile].presets.get(key, parameters_book().parameters[key].default)
+    if figure := followed(key):
+        known = parameters_book().parameters[figure]
+        return spell(length(known.type, parameter(estate, figure, at), known.unit))
     return entry_of(key, house(estate).company_id).default
+
+
+def followed(key: str) -> str:
+    """The figure that says how long a limit is: limit.sla_classify.within follows req.classify_min."""
+    word, _dot, rest = key.partition(".")
+    limit = (
+        limits_book().limits.get(rest.removesuffix(".within")) if word == "limit" and rest.endswith(".within") else None
+    )
+    return limit.follows if limit else ""
 
 
 def entry_of(key: str, company_id: int | None = None) -> ParameterEntry:
@@ -115,7 +128,7 @@ def _of_limit(name: str, what: str) -> ParameterEntry:
     limit = limits_book().limits[name]
     said: dict[str, Any] = {"rows": limit.rows, "title": f"{limit.title} · {what}"}
     if what == "within":
-        return ParameterEntry(**said, type="amount", default=spell(limit.within))
+        return ParameterEntry(**said, type="amount", default=spell(limit.usual))
     if what == "on":
         return ParameterEntry(**said, type="flag", default=True)
     if what == "calendar":

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .book import Amount, Entry, read
+from .book import Amount, Entry, RulebookError, read
+from .values import Sort, check, length
 from .words import CHANNELS, CLASSES, KINDS, MOMENTS, TOLD, known
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from .books import FigureEntry
 
 Moment = Annotated[str, BeforeValidator(lambda value: known(value, MOMENTS, "moment"))]
 Tell = Annotated[str, BeforeValidator(lambda value: known(value, TOLD, "person to tell"))]
@@ -17,7 +23,9 @@ Tell = Annotated[str, BeforeValidator(lambda value: known(value, TOLD, "person t
 class Applies(Entry):
     """To which tickets; an empty list means any."""
 
-    klass: list[Annotated[str, BeforeValidator(lambda value: known(value, CLASSES, "class"))]] = Field([], alias="class")
+    klass: list[Annotated[str, BeforeValidator(lambda value: known(value, CLASSES, "class"))]] = Field(
+        [], alias="class"
+    )
     kind: list[Annotated[str, BeforeValidator(lambda value: known(value, KINDS, "kind"))]] = []
     channel: list[Annotated[str, BeforeValidator(lambda value: known(value, CHANNELS, "channel"))]] = []
     anonymous: bool = True  # whether it also holds when nobody is known who could be called
@@ -49,7 +57,7 @@ class LimitEntry(Entry):
     applies: Applies = Field(default_factory=lambda: Applies.model_validate({}))
     starts_on: list[Moment] = Field(min_length=1)
     stops_on: list[Moment] = Field(min_length=1)
-    within: Amount
+    within: Annotated[str, Field(pattern=r"^\$[a-z][a-z0-9_.]*$")] | Amount  # `$key`: what that figure says
     by_class: dict[str, Amount] = {}
     calendar: str = "always"
     repeat: Moment | None = None
@@ -65,6 +73,19 @@ class LimitEntry(Entry):
         if self.repeat and any(rung.after for rung in self.ladder):
             raise ValueError("a repeating limit starts anew at its breach; it has no step after it")
         return self
+
+    @property
+    def follows(self) -> str:
+        """The figure that says how long it is, if one does."""
+        return self.within[1:] if isinstance(self.within, str) else ""
+
+    @property
+    def usual(self) -> timedelta:
+        """How long the books make it, before anybody sets anything."""
+        if isinstance(self.within, str):
+            figure = parameters_book().parameters[self.follows]
+            return length(figure.type, figure.default, figure.unit)
+        return self.within
 
 
 class Profile(Entry):
@@ -84,26 +105,21 @@ class ParameterEntry(Entry):
     rows: list[str]
     default: Any
     choices: dict[str, str] = {}
-    type: Literal["choice", "count", "amount", "flag", "text"] = "choice"
+    type: Sort = "choice"
     unit: str = ""
+    waits: bool = False  # nothing holds until the company says it
 
     @model_validator(mode="after")
     def _default_is_allowed(self) -> ParameterEntry:
-        self.check_value(self.default)
+        if not (self.waits and self.default is None):
+            self.check_value(self.default)
         return self
 
     def check_value(self, value: Any) -> None:
         """Raise ValueError unless a parameter of this sort may have the value."""
         if self.type == "choice" and value not in self.choices:
             raise ValueError(f"{value!r} is not one of {', '.join(self.choices)}")
-        if self.type == "count" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise ValueError(f"{value!r} is not a count")
-        if self.type == "flag" and not isinstance(value, bool):
-            raise ValueError(f"{value!r} is neither true nor false")
-        if self.type == "amount":
-            from .book import amount
-
-            amount(value)
+        check(self.type, value)
 
 
 class ParametersBook(Entry):
@@ -127,8 +143,28 @@ def limits_book() -> LimitsBook:
 
 
 @cache
-def parameters_book() -> ParametersBook:
+def switches_book() -> ParametersBook:
+    """parameters.yaml alone: what the sources dispute."""
     return read("parameters.yaml", ParametersBook)
+
+
+@cache
+def parameters_book() -> ParametersBook:
+    """The switches of parameters.yaml and the figures of every rulebook: both are settings with dates."""
+    from .books import books
+
+    switches = switches_book().parameters
+    figures = {key: figure for book in books().values() for key, figure in book.figures.items()}
+    if twice := set(switches) & set(figures):
+        raise RulebookError(f"parameters.yaml: {sorted(twice)} stand in a book too")
+    return ParametersBook(parameters=switches | {key: _setting(figure) for key, figure in figures.items()})
+
+
+def _setting(figure: FigureEntry) -> ParameterEntry:
+    shared: dict[str, Any] = {
+        name: getattr(figure, name) for name in ("title", "rows", "default", "choices", "type", "unit", "waits")
+    }
+    return ParameterEntry(**shared)
 
 
 @cache

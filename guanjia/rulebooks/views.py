@@ -15,14 +15,17 @@ from guanjia.people.models import CompanyPost, Person
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
+from .books import books
 from .forms import ParameterForm
 from .limits import limits
 from .models import Parameter
 from .parameters import entry_of, parameter
-from .schema import calendars_book, limits_book, parameters_book
+from .schema import calendars_book, limits_book, parameters_book, switches_book
 from .words import MOMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
 
@@ -32,11 +35,15 @@ def rules(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     active = {limit.key: limit for limit in limits(request.estate, now)}
     shown = [_limit(request, key, entry, active.get(key)) for key, entry in limits_book().limits.items()]
-    switches = [
-        {"key": key, "title": _(entry.title), "value": _said(entry, parameter(request.estate, key, now)), "unit": _(entry.unit) if entry.unit else "", "rows": "、".join(entry.rows)}
-        for key, entry in parameters_book().parameters.items()
+    page = {
+        "limits": shown,
+        "switches": _settings(request, switches_book().parameters, now),
+        "changes": _changes(request),
+    }
+    page["books"] = [
+        {"title": _(book.title), "figures": _settings(request, book.figures, now)} for book in books().values()
     ]
-    return render(request, "rulebooks/rules.html", {"limits": shown, "switches": switches, "changes": _changes(request)})
+    return render(request, "rulebooks/rules.html", page)
 
 
 @needs("rule.change")
@@ -60,7 +67,9 @@ def _set(request: Any, key: str, form: ParameterForm) -> bool:
     said = form.cleaned_data
     where = {"company": request.estate.company} if said.get("company_wide") else {"estate": request.estate}
     try:
-        Parameter.objects.set(key, said["value"], by=request.reach, reason=said["reason"], valid_from=said["valid_from"], **where)
+        Parameter.objects.set(
+            key, said["value"], by=request.reach, reason=said["reason"], valid_from=said["valid_from"], **where
+        )
     except Refused as refused:
         form.add_error("valid_from" if refused.code == "in_the_past" else "value", str(refused))
         return False
@@ -70,13 +79,27 @@ def _set(request: Any, key: str, form: ParameterForm) -> bool:
 
 def _is_companys(request: Any) -> bool:
     today = clock.today(request.estate)
-    return CompanyPost.objects.filter(company_id=request.estate.company_id, person=request.user, during__contains=today).exists()
+    return CompanyPost.objects.filter(
+        company_id=request.estate.company_id, person=request.user, during__contains=today
+    ).exists()
+
+
+def _settings(request: Any, keys: Iterable[str], now: Any) -> list[dict[str, Any]]:
+    """Each parameter with what holds now."""
+    entries = {key: parameters_book().parameters[key] for key in keys}
+    return [
+        {
+            "key": key, "title": _(entry.title), "value": _said(entry, parameter(request.estate, key, now)),
+            "unit": _(entry.unit) if entry.unit else "", "rows": "、".join(entry.rows),
+        }
+        for key, entry in entries.items()
+    ]  # fmt: skip
 
 
 def _limit(request: Any, key: str, entry: Any, limit: Any) -> dict[str, Any]:
     told = [] if limit is None else [f"{_minutes(after)} {_TELLS[tell]()}" for after, tell in limit.rungs(limit.within)]
     return {
-        "key": key, "title": _(entry.title), "on": limit is not None, "source": entry.source, "rows": "、".join(entry.rows),
+        "key": key, "setting": entry.follows or f"limit.{key}.within", "title": _(entry.title), "on": limit is not None, "source": entry.source, "rows": "、".join(entry.rows),
         "within": _minutes(limit.within) if limit else "", "ladder": "　".join(told),
         "calendar": _(calendars_book().calendars[limit.calendar].title) if limit else "",
         "starts": "、".join(_(MOMENTS.get(name, name)) for name in limit.starts_on) if limit else "",
@@ -86,11 +109,20 @@ def _limit(request: Any, key: str, entry: Any, limit: Any) -> dict[str, Any]:
 
 def _changes(request: Any) -> list[dict[str, Any]]:
     rows = list(
-        Parameter.objects.filter(company_id=request.estate.company_id, estate=request.estate).order_by("-valid_from")[:20]
-    ) + list(Parameter.objects.filter(company_id=request.estate.company_id, estate__isnull=True).order_by("-valid_from")[:20])
+        Parameter.objects.filter(company_id=request.estate.company_id, estate=request.estate).order_by("-valid_from")[
+            :20
+        ]
+    ) + list(
+        Parameter.objects.filter(company_id=request.estate.company_id, estate__isnull=True).order_by("-valid_from")[:20]
+    )
     people = Person.objects.in_bulk([row.author_id for row in rows if row.author_id])
     return [
-        {"row": row, "title": _(entry_of(row.key).title), "value": _said(entry_of(row.key), row.value), "who": people.get(row.author_id)}
+        {
+            "row": row,
+            "title": _(entry_of(row.key).title),
+            "value": _said(entry_of(row.key), row.value),
+            "who": people.get(row.author_id),
+        }
         for row in sorted(rows, key=lambda row: row.valid_from, reverse=True)
     ]
 
@@ -98,6 +130,8 @@ def _changes(request: Any) -> list[dict[str, Any]]:
 def _said(entry: Any, value: Any) -> str:
     if entry.type == "flag":
         return _("启用") if value else _("停用")
+    if value is None:
+        return _("待公司填定")
     return _(entry.choices[value]) if value in entry.choices else str(value)
 
 

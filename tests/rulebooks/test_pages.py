@@ -46,3 +46,17 @@ def test_a_steward_changes_nothing(client, cast):
     client.force_login(cast.ming)
     assert client.get("/e/sunny/rules/").status_code == 404
     assert client.post("/e/sunny/rules/limits.profile/", {"value": "butler10", "reason": "x"}).status_code == 404
+
+
+def test_a_figure_of_a_book_is_a_setting(client, cast):
+    """REQ-04, CLN-02: a number of a rulebook is changed from a date on; what is not of its sort is refused."""
+    forget()
+    client.force_login(cast.qian)
+    assert "楼道电梯清扫时刻" in client.get("/e/sunny/rules/").content.decode()
+    for key, value in (("cln.sweep_times", "6 o'clock"), ("fee.month_call_window", "21-15"), ("zone.bonus", "much")):
+        answer = client.post(f"/e/sunny/rules/{key}/", {"value": value, "reason": "试"})
+        assert answer.status_code == 422, key
+    assert client.post("/e/sunny/rules/cln.sweep_times/", {"value": "06:30, 12:00", "reason": "冬季"}).status_code == 302
+    assert parameter(cast.sunny, "cln.sweep_times", clock.now()) == "06:30, 12:00"
+    assert "06:30, 12:00" in client.get("/e/sunny/rules/").content.decode()
+    forget()

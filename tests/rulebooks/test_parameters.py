@@ -56,7 +56,7 @@ def test_every_entry_resolves():
 
 def test_every_ticket_row_of_the_table_is_a_limit():
     """REQ-04, REQ-05, REQ-06, REQ-07, REQ-09, REQ-10, REQ-11, REQ-13, REQ-14, REQ-15, REQ-16, REQ-17, REQ-19, COM-10."""
-    amounts = {key: spell(limit.within) for key, limit in limits_book().limits.items()}
+    amounts = {key: spell(limit.usual) for key, limit in limits_book().limits.items()}
     assert amounts.items() >= {
         "sla_classify": "10m", "sla_urgent_onsite": "30m", "sla_routine_response": "2h", "sla_suggestion_plan": "24h",
         "sla_progress": "2h", "sla_phone_confirm": "10m", "sla_online_followup": "30m", "sla_group_respond": "3m",
@@ -86,6 +86,8 @@ def test_three_profiles(cast):
         ("limits.group_window", "20:00-21:00", "sla_group_respond", "calendar", "always", "20:00-21:00"),  # CF-39
         ("limits.progress_calendar", "daytime", "sla_progress", "calendar", "always", "daytime"),  # CF-38
         ("limit.sla_classify.within", "5m", "sla_classify", "within", timedelta(minutes=10), timedelta(minutes=5)),
+        ("req.classify_min", "6m", "sla_classify", "within", timedelta(minutes=10), timedelta(minutes=6)),
+        ("comm.group_respond_min", "5m", "sla_group_respond", "within", timedelta(minutes=3), timedelta(minutes=5)),
     ],
 )
 def test_a_switch_turns_its_limit(cast, key, value, limit, what, before, after):
