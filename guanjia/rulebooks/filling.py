@@ -23,8 +23,6 @@ _TIMES = re.compile(r";TIMES=([0-9]+)")
 _BYTIME = re.compile(r"BYTIME=([0-9]{2}):([0-9]{2})")
 _WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
-Value = "Callable[[str], tuple[str, Any, str]]"  # key → sort, value in force, unit
-
 
 def keys_in(*texts: Any) -> list[str]:
     """The figures that a cadence and the fields of a window name."""
@@ -36,6 +34,25 @@ def fill(cadence: str, value: Callable[[str], tuple[str, Any, str]]) -> str:
     said = [plain for each in cadence.split(" + ") for plain in _each(each, value)]
     return " + ".join(
         _spread(_BYTIME.sub(_by_hour, each)) for each in said if not re.search(r"(TIMES|COUNT_PER_DAY)=0\b", each)
+    )
+
+
+def sample(cadence: str) -> str:
+    """A cadence of the same shape with anything for its figures: whether the rest of it is well written."""
+    for said, anything in (
+        (r"BYTIME=\S+?(?=;|$)", "BYHOUR=6;BYMINUTE=0"),
+        (r";TIMES=\S+?(?=;|$)", ""),
+        (r"(BYDAY=)\$[^;]+", r"\1MO"),
+    ):
+        cadence = re.sub(said, anything, cadence)
+    return KEY.sub("1", cadence)
+
+
+def sample_window(window: Window) -> Window:
+    return (
+        fill_window(window, lambda _key: ("days", "1-1", ""))
+        if window.days
+        else fill_window(window, lambda _key: ("amount", "1h", ""))
     )
 
 
