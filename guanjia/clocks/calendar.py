@@ -131,23 +131,24 @@ class Calendar:
         """The open spans that start on a local date."""
         if day not in self._spans:
             hours = self.exceptions.get(day, self.week[day.weekday()])
-            spans = ((self._shown(day, each.start), self._shown(day, each.end)) for each in sorted(hours))
+            spans = ((shown(day, each.start, self.tz), shown(day, each.end, self.tz)) for each in sorted(hours))
             self._spans[day] = tuple((opened, closed) for opened, closed in spans if opened < closed)
         return self._spans[day]
 
-    def _shown(self, day: date, minutes: int) -> datetime:
-        """The first instant at which the wall shows that minute of that day, or a later one."""
-        wall = datetime.combine(day + DAY * (minutes // 1440), time(minutes % 1440 // 60, minutes % 60))
-        early, late = (wall.replace(tzinfo=self.tz, fold=fold).astimezone(UTC) for fold in (1, 0))
-        if late <= early:  # shown once, or twice: the first
-            return late
-        while late - early > timedelta(seconds=1):  # skipped: the moment the wall jumped over it
-            middle = early + (late - early) / 2
-            if middle.astimezone(self.tz).replace(tzinfo=None) >= wall:
-                late = middle
-            else:
-                early = middle
-        return late.replace(microsecond=0)
+
+def shown(day: date, minutes: int, tz: ZoneInfo) -> datetime:
+    """The first instant at which the wall shows that minute of that day, or a later one."""
+    wall = datetime.combine(day + DAY * (minutes // 1440), time(minutes % 1440 // 60, minutes % 60))
+    early, late = (wall.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (1, 0))
+    if late <= early:  # shown once, or twice: the first
+        return late
+    while late - early > timedelta(seconds=1):  # skipped: the moment the wall jumped over it
+        middle = early + (late - early) / 2
+        if middle.astimezone(tz).replace(tzinfo=None) >= wall:
+            late = middle
+        else:
+            early = middle
+    return late.replace(microsecond=0)
 
 
 def _utc(instant: datetime) -> datetime:

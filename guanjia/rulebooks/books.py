@@ -13,7 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .book import FOLDER, Amount, Entry, RulebookError, read
+from .cadence import parse
+from .filling import fill, fill_window, keys_in, sample, sample_window
 from .values import Sort, check
+from .windows import check as check_window
 
 BOOKS = FOLDER / "books"
 SCOPES = (
@@ -78,7 +81,13 @@ class DutyEntry(Entry):
             raise ValueError("a duty has either a cadence or `waits`")
         if self.kept_by and self.register_only:
             raise ValueError("kept by another engine, or register only; not both")
+        check_window(parse(sample(self.waits.suggest if self.waits else self.cadence)), sample_window(self.window))
         return self
+
+    @property
+    def keys(self) -> list[str]:
+        """The figures its cadence and window are filled from."""
+        return keys_in(self.cadence, *(getattr(self.window, name) for name in ("days", "early", "within")))
 
 
 class ClauseEntry(Entry):
@@ -154,6 +163,22 @@ class Rulebook(Entry):
     duties: dict[str, DutyEntry] = {}
     limits: dict[str, list[str]] = {}  # rows of the SLA table: id → keys of limits.yaml or duties that keep it
     figures: dict[str, FigureEntry] = {}
+
+    @model_validator(mode="after")
+    def _figures_fill_the_duties(self) -> Rulebook:
+        """A duty is filled from figures of its own book, and with their defaults it runs."""
+        for key, duty in self.duties.items():
+            if missing := set(duty.keys) - set(self.figures):
+                raise ValueError(f"duty {key}: no such figure {sorted(missing)}")
+            if duty.keys:
+                window = fill_window(duty.window, self.usual)
+                check_window(parse(fill(duty.cadence, self.usual)), window)
+        return self
+
+    def usual(self, key: str) -> tuple[str, Any, str]:
+        """A figure's sort, its default and its unit: what `fill` asks for."""
+        figure = self.figures[key]
+        return figure.type, figure.default, figure.unit
 
 
 class ConflictsBook(Entry):
