@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned
 
+from .drafting import BillRunQuerySet, Draftable
+from .posting import Postable
+from .reversing import Reversible
+
 
 class RunState(models.TextChoices):
     DRAFT = "draft", _("草稿")
@@ -16,7 +20,7 @@ class RunState(models.TextChoices):
     DISCARDED = "discarded", _("已作废")
 
 
-class BillRun(EstateOwned):
+class BillRun(Draftable, Postable, Reversible, EstateOwned):
     """出账批次: the charges of one month. A draft keeps figures and a digest, no lines: posting works them out anew and
     goes on only when they are the same (docs/decisions/0009-ledger.md)."""
 
@@ -32,6 +36,8 @@ class BillRun(EstateOwned):
     drafted_at = models.DateTimeField()
     posted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # reversed or discarded
+
+    objects = BillRunQuerySet.as_manager()
 
     class Meta:
         constraints = [

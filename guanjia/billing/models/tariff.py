@@ -3,10 +3,42 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
 
-from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+BY_AREA, FIXED = "面积 × 单价 ＋ 固定金额", "固定金额"
+WORDED = f"CASE f.formula WHEN '1001' THEN '{BY_AREA}' ELSE '{FIXED}' END"
+DIFFERS = f"(t.price, t.fixed, t.expression) IS DISTINCT FROM (f.price, f.fixed, {WORDED})"
+# What a workbook says now and no run has used yet is simply replaced; what was billed stays, and the new price follows it.
+FORGET = f"""
+DELETE FROM billing_tariff t USING billing_fee f WHERE t.estate_id = %(estate)s AND f.estate_id = t.estate_id AND f.id = t.fee_id
+    AND t.imported AND {DIFFERS} AND NOT EXISTS (SELECT FROM billing_billrun r WHERE r.estate_id = t.estate_id
+        AND r.state IN ('posted', 'reversed') AND r.report -> 'tariffs' @> to_jsonb(t.id))
+"""
+ADOPT = f"""
+INSERT INTO billing_tariff (estate_id, fee_id, starts_on, price, fixed, tiers, expression, imported, at, reason)
+SELECT f.estate_id, f.id, CASE WHEN t.id IS NULL THEN COALESCE(f.starts_on, DATE '2000-01-01') ELSE GREATEST(%(period)s, t.starts_on + 1) END,
+    f.price, f.fixed, '[]', {WORDED}, true, %(at)s, ''
+FROM billing_fee f LEFT JOIN LATERAL (
+    SELECT * FROM billing_tariff t WHERE t.estate_id = f.estate_id AND t.fee_id = f.id ORDER BY starts_on DESC LIMIT 1
+) t ON true
+WHERE f.estate_id = %(estate)s AND f.basis = '' AND (t.id IS NULL OR (t.imported AND {DIFFERS}))
+"""
+
+
+class TariffQuerySet(EstateQuerySet["Tariff"]):
+    def adopt(self, estate: Any, period: date, at: datetime) -> None:
+        """Give imported fees their price versions: the first since the fee began, a changed one from this month on."""
+        values = {"estate": estate.pk, "period": period, "at": at}
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET, values)
+            cursor.execute(ADOPT, values)
 
 
 class Tariff(EstateOwned):
@@ -23,6 +55,8 @@ class Tariff(EstateOwned):
     author = PersonKey(null=True)
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+
+    objects = TariffQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on"]
