@@ -69,6 +69,8 @@ class Building(EstateOwned):
     floors = models.PositiveSmallIntegerField(default=0)
     plan_x = models.FloatField(null=True, blank=True)  # on the estate's plan, 0–100
     plan_y = models.FloatField(null=True, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)  # degrees; how far off a patrol was
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
 
     class Meta:
         ordering = ["order", "number"]
@@ -151,6 +153,7 @@ class PlaceKind(models.TextChoices):
     PLANT = "plant", _("设备房")
     GATE = "gate", _("出入口")
     WASTE = "waste", _("垃圾投放点")
+    BOARD = "board", _("公告栏")
     OTHER = "other", _("其他")
 
 
@@ -163,6 +166,8 @@ class Place(EstateOwned):
     kind = models.CharField(max_length=12, choices=PlaceKind.choices, default=PlaceKind.OTHER)
     building = EstateForeignKey(Building, models.CASCADE, null=True, blank=True, related_name="places")
     zone = EstateForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="places")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)  # degrees
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["estate", "code"], name="place_code")]

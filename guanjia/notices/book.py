@@ -14,7 +14,11 @@ from guanjia.events.actions import Action
 from guanjia.rulebooks.book import Amount, Entry, read
 
 # Audience → what it means for an event. Worked out in guanjia/notices/crowd.py.
-RESIDENTS = {"reporter": "who reported it", "household": "everybody who signs in for its household"}
+RESIDENTS = {
+    "reporter": "who reported it",
+    "household": "everybody who signs in for its household",
+    "told_household": "everybody who signs in for the household that the event names",
+}
 STAFF = {
     "steward": "who answers for it; the dispatchers when nobody does",
     "given_steward": "to whom it was handed over",
@@ -25,11 +29,12 @@ STAFF = {
     "asked": "whose help was asked: the steward for a neighbour, or the supervisors",
     "told": "whom a step of the ladder names",
     "all_stewards": "every steward of the estate",
+    "engineering": "who leads the engineers; the supervisors where nobody does",
     "dispatcher": "", "front_desk": "", "supervisor": "", "manager": "", "company": "posts at the company",
 }  # fmt: skip
 Audience = Literal[
     "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "giver", "asked", "told",
-    "all_stewards", "dispatcher", "front_desk", "supervisor", "manager", "company",
+    "all_stewards", "told_household", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from guanjia.people.models import CompanyPost, Person, Post
 from guanjia.people.roles import Role
 from guanjia.tickets.models import Ticket, WorkOrder
 
+from .book import RESIDENTS
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -23,6 +25,7 @@ ROLES = {
     "supervisor": Role.SUPERVISOR,
     "manager": Role.MANAGER,
 }
+ENGINEERING = ("engineering_manager", "engineering_head", "engineering_coordinator", Role.REPAIRER)
 
 
 class Crowd:
@@ -32,7 +35,7 @@ class Crowd:
         self.estate = estate
         self._read_tickets(events)
         self._read_posts(now)
-        self._read_homes()
+        self._read_homes({event.particulars.get("household_id") for event in events})
         self._read_people(events)
 
     def _read_tickets(self, events: list[Event]) -> None:
@@ -64,8 +67,8 @@ class Crowd:
             self.holders[post.role].add(post.person_id)
         self.staff = {post.person_id for post in self.posts} | self.company
 
-    def _read_homes(self) -> None:
-        households = {row["household_id"] for row in self.tickets.values()}
+    def _read_homes(self, named: set[int | None]) -> None:
+        households = {row["household_id"] for row in self.tickets.values()} | named
         reporters = {row["reporter_id"] for row in self.tickets.values()}
         rows = Member.objects.at_estate(self.estate).filter(left_on__isnull=True, login__isnull=False)
         self.homes: dict[int, set[int]] = defaultdict(set)
@@ -86,7 +89,7 @@ class Crowd:
         found = self._found(name, event, ticket or {}) - {None, event.actor_id}
         face, kind = (
             (self.residents, Person.Kind.RESIDENT)
-            if name in ("reporter", "household")
+            if name in RESIDENTS
             else (self.staff, Person.Kind.STAFF)
         )
         return {pk for pk in found if pk in face and pk in self.people and self.people[pk].kind == kind}
@@ -100,6 +103,10 @@ class Crowd:
                 return {ticket.get("reporter_id")}
             case "household":
                 return self.homes.get(ticket.get("household_id"), set()) if not ticket.get("anonymous") else set()  # type: ignore[arg-type]
+            case "told_household":
+                return self.homes.get(said.get("household_id"), set())
+            case "engineering":
+                return next((self.holders[role] for role in ENGINEERING if self.holders[role]), self.holders[Role.SUPERVISOR])
             case "steward":
                 return self._answering(ticket)
             case "taker":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guanjia.duties.models import Finding, Record
 from guanjia.events.models import Event
 from guanjia.tickets.models import Incident, Ticket
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from .models import Delivery
 
-NOUNS: dict[str, Any] = {Ticket.noun: Ticket, Incident.noun: Incident}
+NOUNS: dict[str, Any] = {Ticket.noun: Ticket, Incident.noun: Incident, Record.noun: Record, Finding.noun: Finding}
+
+LINKS = {Ticket.noun: ("unit", "place"), Finding.noun: ("ticket",)}
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def _subjects(estate_id: int, events: Iterable[Event]) -> dict[tuple[str, int], 
     found: dict[tuple[str, int], Any] = {}
     for noun in wanted.keys() & NOUNS.keys():
         rows = NOUNS[noun].objects.at_estate(estate_id)
-        rows = rows.select_related("unit", "place") if noun == Ticket.noun else rows
+        rows = rows.select_related(*LINKS[noun]) if noun in LINKS else rows
         found |= {(noun, row.pk): row for row in rows.filter(pk__in=wanted[noun])}
     return found
 
@@ -84,4 +87,8 @@ def address(subject: Any, code: str, is_staff: bool) -> str:
         return reverse("tickets:show" if is_staff else "tickets:mine_show", args=[code, subject.number])
     if isinstance(subject, Incident) and is_staff:
         return reverse("tickets:incident", args=[code, subject.pk])
+    if isinstance(subject, Record):
+        return reverse("duties:record" if is_staff else "duties:visit", args=[code, subject.pk])
+    if isinstance(subject, Finding) and is_staff:
+        return reverse("tickets:show", args=[code, subject.ticket.number]) if subject.ticket else reverse("duties:record", args=[code, subject.record_id])
     return ""

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.events.sentences import kept
+from guanjia.rulebooks.form_book import forms_book
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.verbs import verb
 
 from .task import Task
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RecordQuerySet(EstateQuerySet):
+    def visible_to(self, reach: Any) -> RecordQuerySet:
+        """Those of the tasks one sees, and one's own."""
+        tasks = Task.objects.at_estate(reach.estate).visible_to(reach)
+        rows = self.at_estate(reach.estate)
+        return rows if reach.sees == "estate" else rows.filter(Q(by_id=reach.person_id) | Q(task__in=tasks))
+
+    def counted(self) -> RecordQuerySet:
+        """Without those a reviewer struck out."""
+        struck = Suspicion.objects.filter(estate=OuterRef("estate"), record=OuterRef("pk"), stands=True)
+        return self.filter(~Exists(struck))
 
 
 class Record(EstateOwned):
@@ -31,16 +56,24 @@ class Record(EstateOwned):
     accuracy = models.PositiveIntegerField(null=True)  # metres
     mark_kind = models.CharField(max_length=1, blank=True)  # of the label that was scanned: u, e, p
     mark_id = models.BigIntegerField(null=True)
+    beside = models.BooleanField(default=False)  # the task was done, waived or another's already: kept, not counted
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["estate", "task"], name="record_task"),
+            models.Index(fields=["estate", "-received_at"], name="record_recent"),
             models.Index(fields=["estate", "by", "-done_at"], name="record_by"),
         ]
         constraints = [models.UniqueConstraint(fields=["estate", "client_id"], name="record_client")]
 
     def __str__(self) -> str:
         return f"{self.form} {self.done_at:%F %T}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.done_at > self.task.due_at
 
 
 class Suspicion(EstateOwned):
@@ -54,6 +87,7 @@ class Suspicion(EstateOwned):
         TOO_FAST = "too_fast", _("停留过短")
         SEEN_PHOTO = "seen_photo", _("照片用过")
         SKEW = "skew", _("手机时间不准")
+        BESIDE = "beside", _("任务已由别人完成或取消")
 
     noun = "suspicion"
     record = EstateForeignKey(Record, models.CASCADE, related_name="suspicions")
@@ -77,6 +111,42 @@ class Suspicion(EstateOwned):
 
     def __str__(self) -> str:
         return self.why
+
+    @verb
+    def judge(self, stands: bool, why: str, *, by: Any, at: datetime | None = None) -> None:
+        """A reviewer's verdict. `stands`: the record does not count, and its task is open again (or missed)."""
+        at = at or clock.now()
+        by.must("record.judge")
+        row = (
+            type(self)
+            .objects.at_estate(self.estate_id)
+            .select_for_update()
+            .select_related("record__task")
+            .get(pk=self.pk)
+        )
+        if row.judged_at:
+            raise Refused(_("已经核实过了。"), code="already_judged")
+        if row.record.by_id == by.person_id:
+            raise Refused(_("自己的记录由别人核实。"), code="own_record")
+        if not why.strip():
+            raise Refused(_("请写明核实情况。"), code="why_missing")
+        self.judged_at, self.judged_by_id, self.stands, self.judged_why = at, by.person_id, stands, why.strip()[:300]
+        self.save(update_fields=["judged_at", "judged_by", "stands", "judged_why"])
+        task = row.record.task
+        others = Record.objects.at_estate(self.estate_id).filter(task=task, beside=False).counted()
+        if stands and task.done_at and not others.exists():
+            task.reopen()
+        verdict = kept(_("不算数") if stands else _("算数"))
+        Event.objects.record(
+            Action.RECORD_JUDGED,
+            row.record,
+            by=by,
+            at=at,
+            task=task.source_title,
+            verdict=verdict,
+            why=why.strip(),
+            worker_id=row.record.by_id,
+        )
 
 
 class Finding(EstateOwned):
@@ -107,6 +177,37 @@ class Finding(EstateOwned):
 
     def __str__(self) -> str:
         return self.item
+
+    @property
+    def _asked(self) -> Any:
+        """Its item as the form now has it; None when the form has changed since."""
+        entry = forms_book().forms.get(self.record.form)
+        return entry.items.get(self.item) if entry else None
+
+    @property
+    def title(self) -> str:
+        return str(_(self._asked.title)) if self._asked else self.item
+
+    @property
+    def rechecked(self) -> bool:
+        return self._asked is None or self._asked.recheck
+
+    def mend(self, record: Record, *, by: Any, at: datetime) -> None:
+        """A later round found it mended (PAT-04)."""
+        self.mended_at, self.mended_by = at, record
+        self.save(update_fields=["mended_at", "mended_by"])
+        self._tell(Action.FINDING_MENDED, by, at)
+
+    def insist(self, *, by: Any, at: datetime) -> None:
+        """A later round found it as it was: its ticket is urged."""
+        from ..findings import urge
+
+        urge(self, by=by, at=at)
+        self._tell(Action.FINDING_UNMENDED, by, at)
+
+    def _tell(self, action: Action, by: Any, at: datetime) -> None:
+        item = self._asked.title if self._asked else self.item
+        Event.objects.record(action, self, by=by, at=at, item=item, told=False)
 
 
 class RecordPhoto(EstateOwned):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
 from .duty import Duty
+from .finishable import Finishable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +35,7 @@ class TaskQuerySet(EstateQuerySet):
         return self.filter(mine | Q(zone_id__in=reach.zones) if reach.sees == "zone" else mine)
 
 
-class Task(EstateOwned):
+class Task(Finishable, EstateOwned):
     """`subject_kind`, `subject_id` name what it is about by value; the links beside them are those a page reads.
 
     Late is `due_at < now` or `done_at > due_at`; `missed_at` is when the house said so, its event is dated `due_at`.
