@@ -19,6 +19,14 @@ class RulebookError(ValueError):
     """A rulebook file says something it may not: `limits.yaml:12: …`."""
 
 
+class Slip(ValueError):
+    """A slip that is found from above: `at` leads from there to the line that has it."""
+
+    def __init__(self, said: str, *at: str) -> None:
+        super().__init__(said)
+        self.at = at
+
+
 class Entry(BaseModel):
     """What a rulebook file is made of: nothing unknown, nothing changed after reading."""
 
@@ -65,8 +73,12 @@ def read(name: str, shape: type[Book], folder: Path = FOLDER) -> Book:
         line = slip.problem_mark.line + 1 if slip.problem_mark else 1
         raise RulebookError(f"{name}:{line}: {slip.problem}") from slip
     except ValidationError as slips:
-        said = [f"{name}:{_line(tree, each['loc'])}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in slips.errors()]
-        raise RulebookError("\n".join(said)) from slips
+        raise RulebookError("\n".join(_told(name, tree, each) for each in slips.errors())) from slips
+
+
+def _told(name: str, tree: Any, slip: Any) -> str:
+    at = (*slip["loc"], *getattr(slip.get("ctx", {}).get("error"), "at", ()))
+    return f"{name}:{_line(tree, at)}: {'.'.join(map(str, at))}: {slip['msg']}"
 
 
 def _no_twins(node: Any, name: str) -> None:

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .book import FOLDER, Amount, Entry, RulebookError, read
-from .cadence import parse
+from .book import FOLDER, Amount, Entry, RulebookError, Slip, read
+from .cadence import CadenceError, parse
 from .filling import fill, fill_window, keys_in, sample, sample_window
 from .values import Sort, check
 from .windows import check as check_window
@@ -81,7 +81,10 @@ class DutyEntry(Entry):
             raise ValueError("a duty has either a cadence or `waits`")
         if self.kept_by and self.register_only:
             raise ValueError("kept by another engine, or register only; not both")
-        check_window(parse(sample(self.waits.suggest if self.waits else self.cadence)), sample_window(self.window))
+        try:
+            check_window(parse(sample(self.waits.suggest if self.waits else self.cadence)), sample_window(self.window))
+        except CadenceError as slip:
+            raise Slip(str(slip), "waits" if self.waits else "cadence") from slip
         return self
 
     @property
@@ -169,7 +172,7 @@ class Rulebook(Entry):
         """A duty is filled from figures of its own book, and with their defaults it runs."""
         for key, duty in self.duties.items():
             if missing := set(duty.keys) - set(self.figures):
-                raise ValueError(f"duty {key}: no such figure {sorted(missing)}")
+                raise Slip(f"no such figure {sorted(missing)}", "duties", key, "cadence")
             if duty.keys:
                 window = fill_window(duty.window, self.usual)
                 check_window(parse(fill(duty.cadence, self.usual)), window)

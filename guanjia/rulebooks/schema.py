@@ -108,6 +108,7 @@ class ParameterEntry(Entry):
     type: Sort = "choice"
     unit: str = ""
     waits: bool = False  # nothing holds until the company says it
+    register_only: str = ""  # with what it comes to be read; nothing follows it yet
 
     @model_validator(mode="after")
     def _default_is_allowed(self) -> ParameterEntry:
@@ -162,7 +163,7 @@ def parameters_book() -> ParametersBook:
 
 def _setting(figure: FigureEntry) -> ParameterEntry:
     shared: dict[str, Any] = {
-        name: getattr(figure, name) for name in ("title", "rows", "default", "choices", "type", "unit", "waits")
+        name: getattr(figure, name) for name in ("title", "rows", "default", "choices", "type", "unit", "waits", "register_only")
     }
     return ParameterEntry(**shared)
 

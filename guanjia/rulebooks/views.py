@@ -91,6 +91,7 @@ def _settings(request: Any, keys: Iterable[str], now: Any) -> list[dict[str, Any
         {
             "key": key, "title": _(entry.title), "value": _said(entry, parameter(request.estate, key, now)),
             "unit": _(entry.unit) if entry.unit else "", "rows": "、".join(entry.rows),
+            "later": _(entry.register_only) if entry.register_only else "",
         }
         for key, entry in entries.items()
     ]  # fmt: skip
