@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from guanjia.estates.models import Place, Unit
+from guanjia.estates.models import Place, Unit, Zone
 from guanjia.households.models import Household, Occupancy
 from guanjia.tenancy.crypto import fingerprint
+from guanjia.tenancy.reading import partly
 from guanjia.tickets.categories import categories
 from guanjia.tickets.kinds import Channel, Kind
 from guanjia.tickets.models import Ticket
@@ -79,13 +81,27 @@ def filed(request: Any, report: Report) -> Ticket:
     return ticket
 
 
+# Every report names a spot: one plain statement, and the zone that the answer names with it.
+SPOT = """
+SELECT spot.id, zone.id, zone.code, zone.name FROM {table} AS spot
+LEFT JOIN estates_zone AS zone ON zone.estate_id = spot.estate_id AND zone.id = spot.zone_id
+WHERE spot.estate_id = %s AND spot.code = %s
+"""
+
+
 def _named(kind: Any, field: str, code: str | None, reach: Any) -> Any:
+    """The unit or place of that code, with its zone at hand; anything else of it is read when it is asked for."""
     if code is None:
         return None
-    row = kind.objects.at_estate(reach.estate).select_related("zone").filter(code=code).first()
-    if row is None:
+    with connection.cursor() as cursor:
+        cursor.execute(SPOT.format(table=kind._meta.db_table), [reach.estate.pk, code])
+        found = cursor.fetchone()
+    if found is None:
         raise Unfit(f"body/{field}", _("没有这个地址。"))
-    return row
+    key, zone_id, zone_code, zone_name = found
+    spot = partly(kind, id=key, estate_id=reach.estate.pk, zone_id=zone_id, code=code)
+    spot.zone = partly(Zone, id=zone_id, estate_id=reach.estate.pk, code=zone_code, name=zone_name) if zone_id else None
+    return spot
 
 
 def _household(report: Report, unit: Any, reach: Any) -> int | None:

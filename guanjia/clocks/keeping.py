@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from guanjia.rulebooks.limits import limits
@@ -18,6 +18,12 @@ from .telling import announce
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+
+# Every verb ends with it.
+NEXT_DUE = """
+SELECT min(due_at) FROM clocks_clock WHERE estate_id = %s AND ticket_id = %s AND stopped_at IS NULL AND paused_at IS NULL
+"""
 
 
 class Clocks:
@@ -36,7 +42,7 @@ class Clocks:
             return
         for row in rows:
             row.ticket_id = ticket.pk
-        Clock.objects.bulk_create(rows, ignore_conflicts=True)
+        Clock.objects.insert_new(rows)
         if ticket.held and any(row.pausable for row in rows):
             Clocks.pause(ticket, _("本单暂停中"), None, max(row.started_at for row in rows))
 
@@ -80,7 +86,7 @@ class Clocks:
             told += advance(row, at)
             row.paused_at, row.next_at = max(at, row.started_at), None
             pauses.append(ClockPause(estate_id=row.estate_id, clock=row, paused_at=row.paused_at, paused_by_id=who, why=why[:300]))
-        Clock.objects.at_estate(ticket.estate_id).bulk_update(rows, ["paused_at", "step", "next_at"])
+        Clock.objects.update_each(rows, ["paused_at", "step", "next_at"])
         ClockPause.objects.bulk_create(pauses)
         announce(told, at)
 
@@ -91,7 +97,7 @@ class Clocks:
         _unpause(rows, by, at)
         for row in rows:
             look(row)
-        Clock.objects.at_estate(ticket.estate_id).bulk_update(rows, ["paused_at", "paused_total", "due_at", "steps", "next_at"])
+        Clock.objects.update_each(rows, ["paused_at", "paused_total", "due_at", "steps", "next_at"])
 
     @staticmethod
     def cancel(ticket: Any, at: datetime) -> None:
@@ -101,8 +107,9 @@ class Clocks:
     @staticmethod
     def next_due(ticket: Any) -> datetime | None:
         """The nearest deadline that is running and not paused."""
-        running = Clock.objects.of(ticket).running().filter(paused_at__isnull=True)
-        found: datetime | None = running.aggregate(at=Min("due_at"))["at"]
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_DUE, [ticket.estate_id, ticket.pk])
+            found: datetime | None = cursor.fetchone()[0]
         return found
 
     @staticmethod
@@ -130,7 +137,7 @@ def _unpause(rows: list[Clock], by: Any, at: datetime) -> None:
     for pause in ended:
         pause.resumed_at, pause.resumed_by_id = max(at, pause.paused_at), by.person_id if by else None
         pause.shifted = shift(clocks[pause.clock_id], pause.resumed_at)
-    ClockPause.objects.at_estate(rows[0].estate_id).bulk_update(ended, ["resumed_at", "resumed_by", "shifted"])
+    ClockPause.objects.update_each(ended, ["resumed_at", "resumed_by", "shifted"])
 
 
 def _finish(rows: list[Clock], at: datetime, outcome: str = "") -> None:
@@ -145,5 +152,5 @@ def _finish(rows: list[Clock], at: datetime, outcome: str = "") -> None:
         row.outcome = outcome or (Outcome.LATE if row.stopped_at > row.due_at else Outcome.MET)
         row.next_at = None
     written = ["stopped_at", "outcome", "next_at", "step", "paused_at", "paused_total", "due_at", "steps"]
-    Clock.objects.at_estate(rows[0].estate_id).bulk_update(rows, written)
+    Clock.objects.update_each(rows, written)
     announce(told, at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from guanjia import clock
+from guanjia.tenancy.reading import partly
 
 from .models import Person, Post
 from .roles import Role
@@ -18,27 +19,26 @@ if TYPE_CHECKING:
 
 
 # Written out because every filing asks it: building the same statement in Python costs more than running it.
-HELD = """
-SELECT person_id FROM people_post
-WHERE estate_id = %(estate)s AND role = %(role)s AND during @> %(day)s::date AND (zone_id = %(zone)s::bigint OR zone_id IS NULL)
-ORDER BY zone_id NULLS LAST, deputy, id LIMIT 1
+SHOWN = ["id", "name", "phone", "photo"]  # of a person, wherever they are named as responsible
+HELD = f"""
+SELECT {", ".join(f"person.{name}" for name in SHOWN)} FROM people_post AS post JOIN people_person AS person ON person.id = post.person_id
+WHERE post.estate_id = %(estate)s AND post.role = %(role)s AND post.during @> %(day)s::date
+  AND (post.zone_id = %(zone)s::bigint OR post.zone_id IS NULL)
+ORDER BY post.zone_id NULLS LAST, post.deputy, post.id LIMIT 1
 """
-
-
-def responsible_id(estate: Estate, zone_id: int | None, role: str = Role.STEWARD, at: datetime | None = None) -> int | None:
-    """Who held the role for a zone at an instant; the holder before a deputy, an estate-wide post last."""
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, {"estate": estate.pk, "role": str(role), "day": clock.today(estate, at), "zone": zone_id})
-        found = cursor.fetchone()
-    return found[0] if found else None
 
 
 def responsible_for(
     estate: Estate, zone_id: int | None, role: str = Role.STEWARD, at: datetime | None = None
 ) -> Person | None:
-    """The same, as the person."""
-    found = responsible_id(estate, zone_id, role, at)
-    return Person.objects.filter(pk=found).first() if found else None
+    """Who held the role for a zone at an instant; the holder before a deputy, an estate-wide post last.
+
+    What is shown of them comes along; the rest is read when it is asked for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"estate": estate.pk, "role": str(role), "day": clock.today(estate, at), "zone": zone_id})
+        found = cursor.fetchone()
+    return partly(Person, **dict(zip(SHOWN, found, strict=True))) if found else None
 
 
 def holders(estate: Estate, role: str, at: datetime | None = None) -> Any:
