@@ -26,7 +26,7 @@ class Chart(Entry):
 
     @model_validator(mode="after")
     def _every_basis_once(self) -> Chart:
-        from guanjia.billing.models.fee import Basis
+        from guanjia.billing.kinds import Basis
 
         said = [basis for entry in self.accounts.values() for basis in entry.basis]
         if sorted(said) != sorted(Basis.values):

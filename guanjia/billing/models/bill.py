@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned
+
+from .charging import BillQuerySet
+from .owing import BillLineQuerySet
 
 
 class Bill(EstateOwned):
@@ -21,7 +24,7 @@ class Bill(EstateOwned):
     live = models.BooleanField(default=True)  # until its run is reversed
     issued_at = models.DateTimeField(null=True)  # when the statement went out (FEE-04)
 
-    objects = EstateQuerySet.as_manager()
+    objects = BillQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -62,7 +65,7 @@ class BillLine(EstateOwned):
     inputs = models.JSONField(default=dict)
     live = models.BooleanField(default=True)
 
-    objects = EstateQuerySet.as_manager()
+    objects = BillLineQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from guanjia import clock
-from guanjia.billing.reckoning import Charge, Figures, charges_of, figures, month_after, reckon, refused
+from guanjia.billing.months import month_after
+from guanjia.billing.reckoning import Charge, Figures, charges_of, figures, reckon, refused
 from guanjia.billing.reckoning.difference import compare
 from guanjia.events.actions import Action
 from guanjia.events.models import Event

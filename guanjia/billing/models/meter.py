@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 
+from .reading import Confirmable, Readable
+
 
 class MeterKind(models.TextChoices):
     WATER = "water", _("水表")
@@ -18,7 +20,7 @@ class MeterKind(models.TextChoices):
     HEAT = "heat", _("热量表")
 
 
-class Meter(EstateOwned):
+class Meter(Readable, EstateOwned):
     """表. A replaced one keeps its readings; its successor begins at `initial`."""
 
     noun = "meter"
@@ -43,7 +45,7 @@ class Meter(EstateOwned):
         return self.number
 
 
-class Reading(EstateOwned):
+class Reading(Confirmable, EstateOwned):
     """抄表: one for a meter and a month. `usage` is kept as it was reckoned, so a bill can be explained for ever."""
 
     class State(models.TextChoices):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _t
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
+from .closing import Closable
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -38,10 +40,10 @@ class PeriodQuerySet(EstateQuerySet["Period"]):
         return rows[0]
 
 
-class Period(EstateOwned):
+class Period(Closable, EstateOwned):
     """会计期间."""
 
-    noun = "period"
+    noun = "period"  # its verbs: closing.py
     month = models.DateField()  # its first day
     closed = models.BooleanField(default=False)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned
 
 from .drafting import BillRunQuerySet, Draftable
+from .issuing import Issuable
 from .posting import Postable
 from .reversing import Reversible
 
@@ -20,7 +21,7 @@ class RunState(models.TextChoices):
     DISCARDED = "discarded", _("已作废")
 
 
-class BillRun(Draftable, Postable, Reversible, EstateOwned):
+class BillRun(Draftable, Postable, Issuable, Reversible, EstateOwned):
     """出账批次: the charges of one month. A draft keeps figures and a digest, no lines: posting works them out anew and
     goes on only when they are the same (docs/decisions/0009-ledger.md)."""
 

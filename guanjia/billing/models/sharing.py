@@ -7,18 +7,16 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanjia.billing.kinds import Method
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
+
+from .granting import DiscountQuerySet, Judgeable, SharedCostQuerySet
 
 
 class SharedCost(EstateOwned):
     """A month's cost to be spread over the units that pay a fee, in one building, one zone or all of the estate."""
 
-    class Method(models.TextChoices):
-        AREA = "area", _("按面积")
-        EVEN = "even", _("按户平摊")
-        CUSTOM = "custom", _("按自定系数")
-        USAGE = "usage", _("按用量")
-
+    Method = Method
     noun = "shared_cost"
     fee = EstateForeignKey("billing.Fee", models.CASCADE, related_name="shared_costs")
     period = models.DateField()  # first of the month
@@ -29,6 +27,8 @@ class SharedCost(EstateOwned):
     words = models.CharField(max_length=200, blank=True)
     author = PersonKey(null=True)
     at = models.DateTimeField()
+
+    objects = SharedCostQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -42,7 +42,7 @@ class SharedCost(EstateOwned):
         return f"{self.fee_id} {self.period:%Y-%m} {self.amount}"
 
 
-class Discount(EstateOwned):
+class Discount(Judgeable, EstateOwned):
     """减免: per cent off a unit's charges while it lasts, once somebody of the right level approved it."""
 
     class Kind(models.TextChoices):
@@ -69,6 +69,8 @@ class Discount(EstateOwned):
     judge = PersonKey(null=True)
     judged_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=200, blank=True)
+
+    objects = DiscountQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,6 +2,6 @@
 
 from .charges import reckon
 from .figures import Figures, figures, refused
-from .windows import Charge, charges_of, month_after, months_between
+from .windows import Charge, charges_of
 
-__all__ = ["Charge", "Figures", "charges_of", "figures", "month_after", "months_between", "reckon", "refused"]
+__all__ = ["Charge", "Figures", "charges_of", "figures", "reckon", "refused"]

@@ -8,11 +8,12 @@ from django.db import connection
 
 from guanjia.billing.formula import names_in, parse, to_sql
 from guanjia.billing.formula.sql import literal
-from guanjia.billing.models.fee import Payer, Proration, Rounding
+from guanjia.billing.kinds import Payer, Proration, Rounding
+from guanjia.billing.months import month_after, months_between
 
 from .shares import share
 from .units import stage_units
-from .windows import Charge, Segment, month_after, months_between
+from .windows import Charge, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils.translation import gettext_lazy
 
-from .windows import month_after
+from guanjia.billing.months import month_after
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from guanjia.billing.models.sharing import SharedCost
+from guanjia.billing.kinds import Method
 
 if TYPE_CHECKING:
     from .windows import Charge
 
 WEIGHTS = {
-    SharedCost.Method.AREA: "GREATEST(area, 0)", SharedCost.Method.EVEN: "1::numeric", SharedCost.Method.CUSTOM: "weight",
-    SharedCost.Method.USAGE: "g.usage",
+    Method.AREA: "GREATEST(area, 0)", Method.EVEN: "1::numeric", Method.CUSTOM: "weight",
+    Method.USAGE: "g.usage",
 }  # fmt: skip
 # Exact: weights times days are decimals, div and mod leave nothing over.
 PART = """
@@ -55,7 +55,7 @@ def share(estate_id: int, charge: Charge, costs: list[Any], window: str, values:
             "CREATE TEMP TABLE staged_part (unit_id bigint, household_id bigint, developers bool, cents numeric, inputs jsonb, refusal text) ON COMMIT DROP"
         )
         for cost in costs:
-            by_usage = cost.method == SharedCost.Method.USAGE
+            by_usage = cost.method == Method.USAGE
             scope = (f"AND zone_id = {int(cost.zone_id)} " if cost.zone_id else "") + (
                 f"AND building_id = {int(cost.building_id)}" if cost.building_id else ""
             )
