@@ -23,12 +23,38 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "guanjia" / "locale"
 LANGUAGES = {"zh-hant": "zh_Hant", "en": "en"}
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "gettext_noop": None}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "gettext_noop": None,
+}
 LITERAL = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\bn?gettext(?:_lazy)?\(\s*{LITERAL}(?:\s*,\s*{LITERAL})?|(?<![\w])_\(\s*{LITERAL}\s*\)")
 CHINESE = re.compile("[㐀-鿿\U00020000-\U0003ffff]")
 # Rulebook fields that people read.
-SPOKEN = {"title", "label", "name", "body", "words", "unit", "choices", "subject", "text", "hint", "description", "greeting"}
+SPOKEN = {
+    "title",
+    "label",
+    "name",
+    "body",
+    "words",
+    "unit",
+    "choices",
+    "subject",
+    "text",
+    "hint",
+    "description",
+    "greeting",
+    "variants",
+    "why",
+    "register_only",
+    "about",
+}
+NAMED = {"choices", "variants"}  # whose keys are names and whose values are read
 
 Message = tuple[str, str]  # (msgid, plural or "")
 
@@ -49,26 +75,48 @@ def _sources() -> Iterator[tuple[Path, list[Message]]]:
     for path in sorted((ROOT / "guanjia").rglob("*.html")) + sorted((ROOT / "guanjia").rglob("*.txt")):
         if "templates" in path.parts:
             yield path, _said(templatize(path.read_text(), origin=str(path)))
-    for path in sorted((ROOT / "rulebooks").glob("*.yaml")):
+    for path in _books():
         yield path, [(text, "") for text in _spoken(yaml.safe_load(path.read_text()))]
+
+
+def _books() -> list[Path]:
+    return sorted((ROOT / "rulebooks").rglob("*.yaml"))
+
+
+def _twins(node: Any) -> Iterator[tuple[str, str]]:
+    """What a rulebook says in both languages itself: `title` beside `title_en`, `variants` beside `variants_en`."""
+    for name, value in node.items() if isinstance(node, dict) else ():
+        twin = node.get(f"{name}_en")
+        if isinstance(value, str) and isinstance(twin, str):
+            yield value, twin
+        elif isinstance(value, dict) and isinstance(twin, dict):
+            yield from ((said, twin[key]) for key, said in value.items() if twin.get(key))
+        yield from _twins(value)
 
 
 def _extract(text: str) -> list[Message]:
     from babel.messages.extract import extract
 
     rows = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
-    return [(ids, "") if isinstance(ids, str) else (ids[0], ids[1]) for _line, ids, _comments, _context in rows if ids and ids != ""]
+    return [
+        (ids, "") if isinstance(ids, str) else (ids[0], ids[1])
+        for _line, ids, _comments, _context in rows
+        if ids and ids != ""
+    ]
 
 
 def _said(text: str) -> list[Message]:
     """The calls that Django's templatize writes; what stands between them is no Python."""
-    return [(ast.literal_eval(one or bare), ast.literal_eval(many) if many else "") for one, many, bare in CALL.findall(text)]
+    return [
+        (ast.literal_eval(one or bare), ast.literal_eval(many) if many else "")
+        for one, many, bare in CALL.findall(text)
+    ]
 
 
 def _spoken(node: Any, key: str = "") -> Iterator[str]:
     if isinstance(node, dict):
         for name, value in node.items():
-            yield from _spoken(value, key if key == "choices" else str(name))
+            yield from _spoken(value, key if key in NAMED else str(name))
     elif isinstance(node, list):
         for value in node:
             yield from _spoken(value, key)
@@ -79,13 +127,15 @@ def _spoken(node: Any, key: str = "") -> Iterator[str]:
 def extract() -> dict[str, int]:
     """Bring the catalogues up to date; returns how many entries each language still lacks.
 
-    Traditional Chinese is proposed by OpenCC and can be corrected by hand; a correction is kept.
+    Traditional Chinese is proposed by OpenCC, English by the `_en` of a rulebook; both can be corrected by hand, and a
+    correction is kept.
     """
     from opencc import OpenCC
 
     traditional = OpenCC("s2twp").convert
     lacking = {}
     found = messages()
+    twins = {said: twin for path in _books() for said, twin in _twins(yaml.safe_load(path.read_text())) if twin}
     for language, folder in LANGUAGES.items():
         path = FOLDER / folder / "LC_MESSAGES" / "django.po"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +147,8 @@ def extract() -> dict[str, int]:
             entry = known.get((msgid, plural)) or polib.POEntry(msgid=msgid, msgid_plural=plural)
             if language == "zh-hant":
                 _propose(entry, traditional)
+            elif not plural and not entry.msgstr:
+                entry.msgstr = twins.get(msgid, "")
             entry.flags = [flag for flag in entry.flags if flag == "python-brace-format"]
             book.append(entry)
         book.save(str(path))
