@@ -1,0 +1,42 @@
+"""Units and households: the register is whole, every home has its file (EST-06, HSE-02, VAC-07)."""
+
+from __future__ import annotations
+
+from ..proofs import Source, proof
+
+STEWARD = "(SELECT p.person_id FROM people_post p WHERE p.estate_id = %(estate)s AND p.role = 'steward' AND NOT p.deputy AND p.zone_id = u.zone_id AND p.during @> %(day)s::date LIMIT 1)"
+LIVES = "o.estate_id = %(estate)s AND o.during @> %(day)s::date"
+UNITS = Source("unit", "FROM estates_unit u WHERE u.estate_id = %(estate)s", "u.id", "u.code", zone="u.zone_id", who=STEWARD)
+HOUSEHOLDS = Source("household", "FROM households_household h WHERE h.estate_id = %(estate)s", "h.id", "h.number")
+MEMBERS = "FROM households_member m WHERE m.estate_id = %(estate)s AND m.household_id = h.id AND m.left_on IS NULL"
+CONTACT = (
+    "EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.household_id = h.id AND t.reported_at > %(now)s::timestamptz - interval '90 days')"
+    " OR EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s AND k.household_id = h.id AND k.done_at > %(now)s::timestamptz - interval '90 days')"
+)
+TAKEN = "('occupied', 'let', 'renovating')"
+
+proof("unit_has_zone", UNITS, "每户归一个片区", "Every unit belongs to a zone", kept="u.zone_id IS NOT NULL")
+proof(
+    "unit_has_steward", UNITS, "每户有责任管家", "Every unit has a steward",
+    kept="EXISTS (SELECT 1 FROM people_post p WHERE p.estate_id = %(estate)s AND p.role = 'steward' AND p.during @> %(day)s::date AND (p.zone_id = u.zone_id OR p.zone_id IS NULL))",
+)  # fmt: skip
+proof("unit_areas", UNITS, "每户登记建筑面积", "Every unit's area is known", kept="u.area > 0")
+proof("occupied_unit_has_household", UNITS, "入住户有住户登记", "Every occupied unit has a household", due=f"u.state IN {TAKEN}", kept=f"EXISTS (SELECT 1 FROM households_occupancy o WHERE {LIVES} AND o.unit_id = u.id)")
+FILED = f"EXISTS (SELECT 1 FROM households_occupancy o JOIN households_member m ON m.estate_id = o.estate_id AND m.household_id = o.household_id AND m.left_on IS NULL WHERE {LIVES} AND o.unit_id = u.id)"
+proof("household_has_file", UNITS, "一户一档", "One file for every household", due=f"u.state IN {TAKEN}", kept=FILED)
+proof("household_files", UNITS, "住户档案齐全", "Household files are complete", due=f"u.state IN {TAKEN}", kept=f"{FILED} AND u.area > 0")
+proof(
+    "vacant_register_current", UNITS, "空置房每月查过", "Every vacant unit was inspected within a month", due="u.state = 'vacant'",
+    kept="EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s AND k.unit_id = u.id AND k.key = 'vac_inspect' AND k.done_at > %(now)s::timestamptz - interval '31 days')",
+)  # fmt: skip
+proof("vacant_unit_has_steward", UNITS, "空置房有专人负责", "Every vacant unit is somebody's", due="u.state IN ('vacant', 'unsold')", kept=f"{STEWARD} IS NOT NULL")
+proof("units_billed", UNITS, "入住户都有收费项目", "Every occupied unit is charged", due=f"u.state IN {TAKEN}", kept="EXISTS (SELECT 1 FROM billing_unitfee f WHERE f.estate_id = %(estate)s AND f.unit_id = u.id AND (f.ends_on IS NULL OR f.ends_on > %(day)s::date))")
+proof("household_reachable", HOUSEHOLDS, "住户联系得上", "Every household can be reached", kept=f"EXISTS (SELECT 1 {MEMBERS} AND m.phone <> '')")
+proof("household_has_owner", HOUSEHOLDS, "住户登记了业主", "Every household has its owner", kept=f"EXISTS (SELECT 1 {MEMBERS} AND m.kind = 'owner')")
+proof("preferences_kept", HOUSEHOLDS, "住户有服务偏好", "Every household's preferences are kept", kept="h.preferences <> ''")
+proof("contact_rate", Source("household", f"FROM (SELECT avg((({CONTACT}))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
+      "有效沟通率达标", "The contact rate is reached", kept="r.rate >= %(contact.effective_rate)s::numeric")  # fmt: skip
+proof("familiarity_rate", Source("household", f"FROM (SELECT avg((EXISTS (SELECT 1 {MEMBERS} AND m.phone <> ''))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
+      "客户熟悉率达标", "The familiarity rate is reached", kept="r.rate >= %(contact.familiarity)s::numeric")  # fmt: skip
+VEHICLES = Source("household", "FROM households_parking c WHERE c.estate_id = %(estate)s", "c.id", "c.lot || ' ' || c.code")
+proof("let_space_has_holder", VEHICLES, "租售车位登记了住户", "Let and sold spaces have a holder", due="c.tenure <> ''", kept="c.household_id IS NOT NULL")

@@ -1,0 +1,29 @@
+"""Fees, readings, bills and the books (FEE-02, FEE-21, FEE-22, AST-14, FIN-04)."""
+
+from __future__ import annotations
+
+from ..proofs import Source, proof
+
+FEES = Source("fee", "FROM billing_fee f WHERE f.estate_id = %(estate)s AND NOT f.closed", "f.id", "f.name")
+METERS = Source("meter", "FROM billing_meter m JOIN estates_unit u ON u.estate_id = m.estate_id AND u.id = m.unit_id WHERE m.estate_id = %(estate)s AND m.removed_on IS NULL", "m.id", "u.code || ' ' || m.number", zone="u.zone_id")
+READINGS = Source("meter", "FROM billing_reading r WHERE r.estate_id = %(estate)s", "r.id", "r.period::text", at="r.at", who="r.reader_id")
+BILLS = Source("bill", "FROM billing_bill b JOIN estates_unit u ON u.estate_id = b.estate_id AND u.id = b.unit_id WHERE b.estate_id = %(estate)s AND b.live", "b.id", "u.code || ' ' || to_char(b.period, 'YYYY-MM')", at="b.period::timestamptz", zone="u.zone_id")
+LINES = Source("bill", "FROM billing_billline l WHERE l.estate_id = %(estate)s AND l.live", "l.bill_id", "to_char(l.period, 'YYYY-MM')", at="l.period::timestamptz")
+DISCOUNTS = Source("discount", "FROM billing_discount d WHERE d.estate_id = %(estate)s", "d.id", "d.why", at="d.asked_at", who="d.judge_id")
+MONTH = Source("bill_run", "FROM estates_estate e WHERE e.id = %(estate)s AND EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s)", "e.id", "to_char(%(last_month)s::date, 'YYYY-MM')")
+REOPENINGS = Source("period", "FROM billing_reopening r WHERE r.estate_id = %(estate)s", "r.id", "r.why", at="r.asked_at", who="r.agreer_id")
+
+proof("fee_kinds", FEES, "收费项目分自有与代收", "Own and collected fees are told apart", kept="f.category <> '' OR f.basis <> ''")
+proof("fee_priced", FEES, "收费项目有标准", "Every fee has its price", kept="f.price > 0 OR f.fixed > 0 OR EXISTS (SELECT 1 FROM billing_tariff t WHERE t.estate_id = f.estate_id AND t.fee_id = f.id)")
+proof("meters_read", METERS, "水电表每月抄录", "Every meter was read last month", kept="EXISTS (SELECT 1 FROM billing_reading r WHERE r.estate_id = m.estate_id AND r.meter_id = m.id AND r.period >= %(last_month)s::date)")
+proof("meter_readings", METERS, "抄表数据齐全", "Meter readings are complete", kept="EXISTS (SELECT 1 FROM billing_reading r WHERE r.estate_id = m.estate_id AND r.meter_id = m.id AND r.period >= %(last_month)s::date)")
+proof("reading_not_estimated", READINGS, "读数不靠估算", "Readings are not estimated", kept="NOT r.estimated")
+proof("bill_issued", BILLS, "账单已送达", "Bills were sent out", kept="b.issued_at IS NOT NULL")
+proof("statements", BILLS, "对账单已送达", "Statements were sent out", kept="b.issued_at IS NOT NULL")
+proof("bill_line_explained", LINES, "账单明细说得清算法", "Every line explains itself", kept="l.formula <> ''")
+proof("discount_judged_by_other", DISCOUNTS, "减免由他人审批", "Discounts are approved by somebody else", due="d.judged_at IS NOT NULL", kept="d.judge_id IS DISTINCT FROM d.asker_id")
+proof("bills_monthly", MONTH, "上月费用已出账", "Last month was billed", kept="EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s AND b.period >= %(last_month)s::date AND b.posted_at IS NOT NULL)")
+proof("monthly_bills", MONTH, "每月账单已出", "Monthly bills were made", kept="EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s AND b.period >= %(last_month)s::date AND b.posted_at IS NOT NULL)")
+proof("reopening_agreed_by_other", REOPENINGS, "反结账须两人同意", "A month is reopened by two", due="r.agreed_at IS NOT NULL", kept="r.agreer_id IS DISTINCT FROM r.asker_id")
+BOOKS = Source("period", "FROM billing_period m WHERE m.estate_id = %(estate)s AND m.closed", "m.id", "to_char(m.month, 'YYYY-MM')")
+proof("ledger_balances", BOOKS, "账目借贷相等", "Debits equal credits", kept="(SELECT coalesce(sum(b.debits - b.credits), 0) = 0 FROM billing_balance b WHERE b.estate_id = %(estate)s AND b.month = m.month)")
