@@ -1,6 +1,6 @@
-"""Ninety believable days, made by the real verbs with the clock set back.
+"""Ninety believable days, made by the real verbs with the clock set back; today first, so that screens come alive.
 
-A small simulation: people act after delays drawn from the day's mood; what they do is what a page would do. Some are
+Each day is told by itself, to the end of what was reported on it, in one transaction. A small simulation: people act after delays drawn from the day's mood; what they do is what a page would do. Some are
 late, so that clocks breach; some forget, so that something is waiting today.
 """
 
@@ -22,9 +22,11 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
 from .life import Life
+from .welcome import welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+    from datetime import date
 
     from guanjia.estates.models import Estate
 
@@ -36,8 +38,8 @@ TODAY = 30  # a busy day: something of everything is open
 class History:
     """A heap of acts to come, in the order of their time."""
 
-    def __init__(self, estate: Estate, until: datetime, days: int = DAYS, seed: int = 11) -> None:
-        self.estate, self.until, self.days = estate, until, days
+    def __init__(self, estate: Estate, until: datetime, seed: int = 11) -> None:
+        self.estate, self.until, self.days, self.seed = estate, until, DAYS, seed
         self.dice = random.Random(seed)
         self.order = itertools.count()
         self.acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -58,20 +60,35 @@ class History:
             self.reaches[person.pk] = reach_of(person, self.estate)
         return self.reaches[person.pk]
 
-    def tell(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-        """Live through the days in one transaction: killed half-way, nothing is half told. Returns how many tickets."""
-        zone = ZoneInfo(self.estate.time_zone)
-        first = (self.until.astimezone(zone) - timedelta(days=self.days)).replace(hour=0, minute=0, second=0, microsecond=0)
+    def tell(
+        self, progress: Callable[[int, int], None] = lambda done, total: None,
+        remember: Callable[[date, int], None] = lambda day, made: None, but: Collection[date] = (),
+    ) -> int:  # fmt: skip
+        """Live through the days, newest first, `but` those told before. Returns how many tickets.
+
+        `remember` is called within a day's own transaction: a day is there and remembered, or neither.
+        """
+        midnight = self.until.astimezone(ZoneInfo(self.estate.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         with estate_scope(self.estate):
             life = Life(self)
-            for day in range(self.days + 1):
-                morning = first + timedelta(days=day)
-                self._fill(life, morning)
-                self._live(min((morning + timedelta(days=1)).astimezone(UTC), self.until))
-                progress(day + 1, self.days + 1)
-            # Nobody wants ninety days of messages this morning; the last day's are delivered.
-            Outbox.objects.at_estate(self.estate).filter(ready_at__lt=self.until - timedelta(days=1)).delete()
+        for ago in range(self.days + 1):
+            morning = midnight - timedelta(days=ago)
+            if morning.date() not in but:
+                before = self.made
+                with estate_scope(self.estate):
+                    self._tell_day(life, morning)
+                    remember(morning.date(), self.made - before)
+            progress(ago + 1, self.days + 1)
         return self.made
+
+    def _tell_day(self, life: Life, morning: datetime) -> None:
+        self.dice.seed(f"{self.seed} {morning:%F}")  # the same day again is the same day
+        self._fill(life, morning)
+        if self.is_today(morning):
+            welcome(life)
+        self._live()
+        # Nobody wants ninety days of messages this morning; the last day's are delivered.
+        Outbox.objects.at_estate(self.estate).filter(ready_at__lt=self.until - timedelta(days=1)).delete()
 
     def _fill(self, life: Life, morning: datetime) -> None:
         count = max(1, round(self.dice.gauss(PER_DAY + (2 if morning.weekday() >= 5 else 0), 1.5)))
@@ -84,9 +101,9 @@ class History:
                 at = self.until - timedelta(minutes=self.dice.randint(2, 400))
             self.later(at, life.report)
 
-    def _live(self, until: datetime) -> None:
+    def _live(self) -> None:
         watched = None
-        while self.acts and self.acts[0][0] <= until:
+        while self.acts:
             at, _order, act = heapq.heappop(self.acts)
             if watched is None or at - watched > timedelta(hours=2):
                 watched = at
@@ -96,7 +113,7 @@ class History:
                     act(at)
                 except Refused:
                     continue  # somebody was faster, as in life
-        self._watch(until)
+        self._watch(self.until)
 
     def _watch(self, at: datetime) -> None:
         with clock.at(at):

@@ -77,8 +77,8 @@ class Life(Aftercare):
         said = words.RARE_REPORT if dice.random() < 0.02 else dice.choice(words.REPORTS[category])
         by_app = dice.random() < 0.55 and self.apps
         unit, household, person = dice.choice(self.apps if by_app else self.homes)
-        if by_app and dice.random() < (0.3 if self.history.is_today(at) else 0.05):
-            unit, household, person = self.apps[0]  # whose login `bin/demo` prints: that phone has something to show
+        if by_app and dice.random() < 0.05:
+            unit, household, person = self.apps[0]  # whose login `bin/demo` prints
         where: dict[str, Any] = {"unit": unit}
         if category in PUBLIC and dice.random() < 0.5 and self.places:
             where = {"place": dice.choice(self.places)}

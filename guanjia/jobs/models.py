@@ -101,6 +101,12 @@ class Job(EstateOwned):
         return bool(rows.filter(free).update(state=self.State.RUNNING, started_at=at, beat_at=at, tries=models.F("tries") + 1))
 
     @verb
+    def remember(self, **so_far: Any) -> None:
+        """Said in the transaction that did a part: a runner that takes over finds it in `result` and goes on from there."""
+        self.result = {**self.result, **so_far}
+        self.save(update_fields=["result"])
+
+    @verb
     def finish(self, result: dict[str, Any], at: datetime, state: str = State.DONE) -> None:
         """Done, or (`asking`) waiting for a person's yes; the runner's last word."""
         self.state, self.result, self.ended_at = state, result, at

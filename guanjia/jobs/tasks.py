@@ -1,4 +1,5 @@
-"""What the queue calls. A killed runner's job is taken up again; work must therefore be whole or nothing."""
+"""What the queue calls. A killed runner's job is taken up again; work must therefore be whole or nothing,
+or done in parts that are remembered (`Job.remember`)."""
 
 from __future__ import annotations
 
