@@ -66,14 +66,27 @@ def read(name: str, shape: type[Book], folder: Path = FOLDER) -> Book:
     """One rulebook file in its shape. Raises RulebookError."""
     text = (folder / name).read_text(encoding="utf-8")
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        _no_twins(tree, name)
-        return shape.model_validate(yaml.safe_load(text))
+        tree, said = _parsed(text)
     except yaml.MarkedYAMLError as slip:
         line = slip.problem_mark.line + 1 if slip.problem_mark else 1
         raise RulebookError(f"{name}:{line}: {slip.problem}") from slip
+    _no_twins(tree, name)
+    try:
+        return shape.model_validate(said)
     except ValidationError as slips:
         raise RulebookError("\n".join(_told(name, tree, each) for each in slips.errors())) from slips
+
+
+def _parsed(text: str) -> tuple[Any, Any]:
+    """The nodes, which know their lines, and what they say; by libyaml where PyYAML has it, ten times as fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    try:
+        tree = loader.get_single_node()
+        return tree, loader.construct_document(tree) if tree else None
+    except yaml.MarkedYAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)  # which tells the slip in its own words
+    finally:
+        loader.dispose()
 
 
 def _told(name: str, tree: Any, slip: Any) -> str:
