@@ -63,7 +63,7 @@ JOIN billing_fee f ON f.estate_id = l.estate_id AND f.id = l.fee_id
 JOIN estates_unit u ON u.estate_id = l.estate_id AND u.id = l.unit_id
 JOIN estates_building g ON g.estate_id = u.estate_id AND g.id = u.building_id
 LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id
-GROUP BY {key} ORDER BY {order}
+GROUP BY 1 ORDER BY {order}
 """
 
 

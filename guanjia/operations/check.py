@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from guanjia import clock
+from guanjia.billing.checks import findings as books
 from guanjia.estates.models import Estate, Unit
 from guanjia.people.models import Post
 from guanjia.people.roles import Role
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 Finding = dict[str, str]
+APPEND_ONLY = ("events_event", "billing_entry", "billing_transfer", "billing_billline")
 
 
 def estate_owned() -> list[type[Model]]:
@@ -37,7 +39,7 @@ def findings(estate: Estate | None = None) -> list[Finding]:
     told = [*_row_security(), *_privileges()]
     for one in [estate] if estate else list(Estate.objects.order_by("code")):
         with estate_scope(one):
-            told += [*_unstewarded(one), *_overloaded(one), *_clockless(one), *_dangling(one)]
+            told += [*_unstewarded(one), *_overloaded(one), *_clockless(one), *_dangling(one), *books(one)]
     return told
 
 
@@ -54,10 +56,11 @@ def _row_security() -> Iterator[Finding]:
 def _privileges() -> Iterator[Finding]:
     """What happened is never changed: the application's role must not be able to."""
     with connection.cursor() as cursor:
-        for privilege in ("UPDATE", "DELETE"):
-            cursor.execute("SELECT has_table_privilege(%s, 'events_event', %s)", [settings.ROW_ROLE, privilege])
-            if cursor.fetchone()[0]:
-                yield {"check": "append_only", "subject": "events_event", "detail": f"{settings.ROW_ROLE} 有 {privilege} 权限"}
+        for table in APPEND_ONLY:
+            for privilege in ("UPDATE", "DELETE"):
+                cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [settings.ROW_ROLE, table, privilege])
+                if cursor.fetchone()[0]:
+                    yield {"check": "append_only", "subject": table, "detail": f"{settings.ROW_ROLE} 有 {privilege} 权限"}
 
 
 def _unstewarded(estate: Estate) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ class Books:
 
     def post(self, period=MARCH):
         run = self.draft(period)
-        if run.state == "draft":
+        if run.state == "draft" and run.lines:
             run.review()
             run.post()
         return run

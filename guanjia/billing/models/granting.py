@@ -104,7 +104,7 @@ class Judgeable:
         )
 
     @verb
-    def judge(self, approved: bool, *, by: Any, words: str = "", at: datetime | None = None) -> None:
+    def decide(self, approved: bool, *, by: Any, words: str = "", at: datetime | None = None) -> None:
         """Raises NotAllowed when it is too large for the judge's level, Refused for one's own request."""
         by.must(self.level)
         at = at or clock.now()

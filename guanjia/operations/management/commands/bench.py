@@ -12,6 +12,7 @@ BENCHES = {
     "lists": "guanjia.tickets.bench_lists:lists",
     "clocks": "guanjia.clocks.bench:due_scan",
     "search": "guanjia.households.bench:search",
+    "billing": "guanjia.billing.bench:billing",
 }
 
 
