@@ -9,6 +9,7 @@ estate_urls = [
     path("import/", include("guanjia.importing.urls")),
     path("inbox/", include("guanjia.notices.urls")),
     path("rules/", include("guanjia.rulebooks.urls")),
+    path("", include("guanjia.duties.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
 ]
 

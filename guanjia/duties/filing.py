@@ -111,5 +111,12 @@ def _tell_owner(task: Task, record: Record, by: Any, at: datetime) -> None:
     bad = record.findings.count()
     for household_id in set(homes):
         Event.objects.record(
-            Action.VACANT_CHECKED, record, by=by, at=at, household_id=household_id, where=str(task.unit), count=bad
+            Action.VACANT_CHECKED,
+            record,
+            by=by,
+            at=at,
+            household_id=household_id,
+            where=str(task.unit),
+            count=bad,
+            public=True,
         )

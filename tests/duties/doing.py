@@ -51,7 +51,8 @@ def answers(key="patrol", **changes):
             good[name] = list(item.members.choices)
         elif item.required:
             good[name] = {
-                "check": GOOD, "choice": next((each for each in item.choices if each not in item.bad), ""), "number": item.least or 1, "amount": "1",
+                "check": GOOD, "choice": next((each for each in item.choices if each not in item.bad), ""), "number": item.least or 1,
+                "amount": "1" if item.high is None else str(item.high),
                 "score": item.most, "text": "都好", "mark": "", "photo": "", "signature": signature(), "members": [],
             }[item.kind]  # fmt: skip
     return good | {name.replace("__", "-"): value for name, value in changes.items()}

@@ -1,0 +1,126 @@
+"""Where patrols have been: buildings × days, from the records themselves (PAT-03: the whole zone in each cycle of five days).
+
+A building was covered on a day when a record that counts and whose form `covers` was about it (or a unit or place of
+it), ticked it, or scanned a label there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Q
+
+from guanjia import clock
+from guanjia.estates.models import Building
+from guanjia.rulebooks.form_book import covering
+
+if TYPE_CHECKING:
+    from guanjia.people.reach import Reach
+
+CYCLE = 5  # days, unless the company set patrol.ovs_cover_days
+
+WALKED = """
+SELECT seen.building_id, (record.done_at AT TIME ZONE %(zone)s)::date AS day, count(*)
+FROM duties_record record
+JOIN duties_task task ON task.estate_id = record.estate_id AND task.id = record.task_id
+LEFT JOIN estates_unit unit ON unit.estate_id = task.estate_id AND unit.id = task.unit_id
+LEFT JOIN estates_place place ON place.estate_id = task.estate_id AND place.id = task.place_id
+LEFT JOIN estates_place scanned ON scanned.estate_id = record.estate_id AND record.mark_kind = 'p' AND scanned.id = record.mark_id
+LEFT JOIN estates_entrance entered ON entered.estate_id = record.estate_id AND record.mark_kind = 'e' AND entered.id = record.mark_id
+CROSS JOIN LATERAL (
+    SELECT task.building_id UNION SELECT unit.building_id UNION SELECT place.building_id
+    UNION SELECT scanned.building_id UNION SELECT entered.building_id
+    UNION SELECT ticked::bigint FROM jsonb_array_elements_text(
+        CASE WHEN jsonb_typeof(record.answers #> '{covered,value}') = 'array' THEN record.answers #> '{covered,value}' ELSE '[]' END) ticked
+) seen(building_id)
+WHERE record.estate_id = %(estate)s AND record.form = ANY(%(forms)s) AND NOT record.beside AND seen.building_id IS NOT NULL
+  AND record.done_at >= %(since)s::date::timestamp AT TIME ZONE %(zone)s AND record.done_at < (%(until)s::date + 1)::timestamp AT TIME ZONE %(zone)s
+  AND NOT EXISTS (SELECT FROM duties_suspicion doubt WHERE doubt.estate_id = record.estate_id AND doubt.record_id = record.id AND doubt.stands)
+GROUP BY 1, 2
+"""
+
+
+def walked(estate: Any, since: date, until: date) -> dict[int, dict[date, int]]:
+    """building → day → how many records. One statement."""
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WALKED, {"estate": estate.pk, "zone": estate.time_zone, "forms": covering(), "since": since, "until": until}
+        )
+        for building_id, day, count in cursor.fetchall():
+            found[building_id][day] = count
+    return found
+
+
+@dataclass
+class Row:
+    """A building's days: heat 0 nobody, 1 once, 2 twice, 3 more often."""
+
+    building: Building
+    days: list[tuple[date, int]]
+    last: date | None = None
+    covered: bool = False  # within the present cycle
+    x: float = 0
+    y: float = 0
+
+    @property
+    def heats(self) -> list[tuple[date, int, int]]:
+        return [(day, count, min(count, 3)) for day, count in self.days]
+
+    @property
+    def heat(self) -> int:
+        """For the map, and the more the longer ago: 0 within the cycle, 3 when nobody was there in all the days shown."""
+        return 0 if self.covered else 2 if self.last else 3
+
+
+@dataclass
+class Coverage:
+    days: list[date]
+    cycle: int
+    zones: list[tuple[str, list[Row]]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _name, rows in self.zones for row in rows]
+
+    @property
+    def covered(self) -> int:
+        return sum(row.covered for row in self.rows)
+
+    @property
+    def left(self) -> list[Row]:
+        """Buildings still to be seen in this cycle."""
+        return [row for row in self.rows if not row.covered]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the plan says where the buildings stand; else they are laid out zone by zone."""
+        return bool(self.rows) and all(
+            row.building.plan_x is not None and row.building.plan_y is not None for row in self.rows
+        )
+
+
+def coverage(reach: Reach, days: int, until: date | None = None, cycle: int = CYCLE) -> Coverage:
+    """Within the reader's zones, or all of the estate."""
+    until = until or clock.today(reach.estate)
+    since = until - timedelta(days=days - 1)
+    shown = [since + timedelta(days=n) for n in range(days)]
+    count = walked(reach.estate, min(since, until - timedelta(days=cycle - 1)), until)
+    found = Coverage(shown, cycle)
+    zones: dict[str, list[Row]] = {}
+    for building in _buildings(reach):
+        seen = count.get(building.pk, {})
+        row = Row(building, [(day, seen.get(day, 0)) for day in shown], max(seen, default=None))
+        row.covered = bool(row.last and row.last > until - timedelta(days=cycle))
+        zones.setdefault(str(building.zone or ""), []).append(row)
+    found.zones = list(zones.items())
+    return found
+
+
+def _buildings(reach: Reach) -> list[Building]:
+    rows = Building.objects.at_estate(reach.estate).select_related("zone").order_by("zone__code", "order", "number")
+    return list(rows.filter(Q(zone_id__in=reach.zones)) if reach.sees == "zone" else rows)
