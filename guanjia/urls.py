@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from guanjia.web.views import healthz
 
+handler500 = "guanjia.web.views.failed"
+
 estate_urls = [
     path("", include("guanjia.tickets.urls")),
     path("import/", include("guanjia.importing.urls")),

@@ -32,7 +32,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker, worker_
 
         settings.DATABASES["default"].setdefault("TEST", {})
         if suffix:
-            connection.settings_dict["TEST"]["NAME"] = f"test_guanjia_{suffix}"
+            connection.settings_dict["TEST"]["NAME"] = f"test_{connection.settings_dict['NAME']}_{suffix}"  # two checkouts may test at once
         config = setup_databases(verbosity=0, interactive=False, serialized_aliases=set(), keepdb=request.config.getoption("reuse_db", False))
         connection.close()
     yield

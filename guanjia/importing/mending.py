@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from guanjia.events.sentences import labelled, listed
+
 from .cells import BadCell, number_text
 from .reading import find_sheets
 from .workbook import Workbook
@@ -50,10 +52,10 @@ def write_refused(source: Path, target: Path, log: Log) -> None:
                     line += 1
                     _write_row(page, line, [row.cells.get(index) for index in columns])
                     page.write_string(
-                        line, len(columns), "、".join(dict.fromkeys(column for column, _reason in said)), red
+                        line, len(columns), listed(dict.fromkeys(column for column, _reason in said)), red
                     )
                     page.write_string(
-                        line, len(columns) + 1, "\n".join(f"{column}：{reason}" for column, reason in said)[:2000], red
+                        line, len(columns) + 1, "\n".join(labelled(column, reason) for column, reason in said)[:2000], red
                     )
                     page.write_number(line, len(columns) + 2, row.number)
     if not book.worksheets():

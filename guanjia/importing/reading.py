@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guanjia import clock
 from guanjia.billing.models import Fee
 from guanjia.estates.models import Building, Entrance
+from guanjia.events.sentences import listed
 from guanjia.households.models import Household
 
 from .container import Unusable, most_units
@@ -48,8 +49,8 @@ def find_sheets(book: Workbook) -> list[tuple[Sheet, Found]]:
         if not sheet.hidden and (layout := recognise(islice(book.rows(sheet), LOOK_WITHIN))):
             found.append((sheet, layout))
     if not found:
-        titles = "、".join(column.title for column in LAYOUTS[-1].columns[:6])
-        sheets = "、".join(sheet.name for sheet in book.sheets[:8])
+        titles = listed(column.title for column in LAYOUTS[-1].columns[:6])
+        sheets = listed(sheet.name for sheet in book.sheets[:8])
         sentence = _("没有找到认识的表头（看了：%(sheets)s）。请下载模板对照，至少要有：%(titles)s。")
         raise Unusable(sentence % {"sheets": sheets, "titles": titles}, code="no_headings")
     return sorted(found, key=lambda pair: ORDER.index(pair[1].layout.key))

@@ -20,7 +20,7 @@ from guanjia.web.guard import needs
 from .container import most_bytes
 from .template import KINDS
 from .template import template as workbook
-from .work import KIND
+from .work import KIND, SHOWN
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -81,7 +81,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         f"importing/import.html{part}",
-        {"job": job, "rows": _rows(job.result), "result": job.result, "problems": problems},
+        {"job": job, "rows": _rows(job.result), "result": job.result, "problems": problems, "shown": SHOWN},
     )
 
 

@@ -18,8 +18,8 @@ class PreferenceForm(forms.Form):
 
 
 def action_choices() -> list[tuple[str, str]]:
-    """Actions by the beginning of their sentence, and the word that stands in the message."""
-    return [(action.value, f"{short(str(action.label))} · {action.value}") for action in subscribable()]
+    """Actions by the beginning of their sentence."""
+    return [(action.value, short(str(action.label))) for action in subscribable()]
 
 
 def short(sentence: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
@@ -73,6 +74,6 @@ def unmask(member: Any, field: str, why: str, by: Any, at: datetime | None = Non
 
 @verb
 def _read(member: Any, field: str, why: str, by: Any, at: datetime) -> str:
-    what = f"{mask_name(member.name)} {READABLE[field]}"
+    what = f"{mask_name(member.name)} {kept(READABLE[field])}"
     Event.objects.record(Action.PERSONAL_DATA_READ, member, by=by, at=at, told=False, what=what, field=field, why=why)
     return str(getattr(member, field))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import forms
+from . import forms, work_forms
 from .kinds import BEFORE_DONE, OPEN, WORK_OPEN, Channel, Kind, Stage, WorkStage
 
 if TYPE_CHECKING:
@@ -97,17 +97,17 @@ def _arrive(work: Any, by: Any, data: dict[str, Any]) -> None:
 
 WORK_ACTS = [
     Act("taking", _("接单"), "hand", forms.EmptyForm, lambda w, by, d: w.take(by=by), "work.take", (WorkStage.OFFERED,), _mine, next=True),
-    Act("arrival", _("到场签到"), "map-pin-check", forms.ArriveForm, _arrive, "work.act", (WorkStage.OFFERED, WorkStage.TAKEN), _mine, photos="before", next=True),
-    Act("finish", _("完工"), "circle-check-big", forms.FinishForm, lambda w, by, d: w.finish(d["words"], by=by), "work.act", (WorkStage.ARRIVED,), _mine, photos="after", next=True),
+    Act("arrival", _("到场签到"), "map-pin-check", work_forms.ArriveForm, _arrive, "work.act", (WorkStage.OFFERED, WorkStage.TAKEN), _mine, photos="before", next=True),
+    Act("finish", _("完工"), "circle-check-big", work_forms.FinishForm, lambda w, by, d: w.finish(d["words"], by=by), "work.act", (WorkStage.ARRIVED,), _mine, photos="after", next=True),
     Act("resumption", _("恢复作业"), "play", forms.EmptyForm, lambda w, by, d: w.resume(by=by), "work.act", (WorkStage.PAUSED,), _mine, next=True),
-    Act("material", _("材料"), "package", forms.MaterialForm, lambda w, by, d: w.use(by=by, **d), "work.act", WORK_OPEN, _mine),
+    Act("material", _("材料"), "package", work_forms.MaterialForm, lambda w, by, d: w.use(by=by, **d), "work.act", WORK_OPEN, _mine),
     Act("pause", _("暂停"), "pause", forms.WhyForm, lambda w, by, d: w.pause(d["why"], by=by), "work.act", (WorkStage.TAKEN, WorkStage.ARRIVED), _mine),
-    Act("help", _("求助"), "life-buoy", forms.HelpForm, lambda w, by, d: w.ask_help(d["route"], d["why"], by=by), "work.act", WORK_OPEN, _mine),
-    Act("handover", _("转单"), "arrow-left-right", forms.HandOverForm, lambda w, by, d: w.hand_over(d["worker"], d["why"], by=by), "", WORK_OPEN, lambda w, by: _mine(w, by) or by.may("ticket.dispatch")),
-    Act("refusal", _("拒单"), "octagon-alert", forms.RefuseForm, lambda w, by, d: w.refuse(d["ground"], d["why"], by=by), "work.act", (WorkStage.OFFERED, WorkStage.TAKEN, WorkStage.ARRIVED), _mine, tone="danger"),
+    Act("help", _("求助"), "life-buoy", work_forms.HelpForm, lambda w, by, d: w.ask_help(d["route"], d["why"], by=by), "work.act", WORK_OPEN, _mine),
+    Act("handover", _("转单"), "arrow-left-right", work_forms.HandOverForm, lambda w, by, d: w.hand_over(d["worker"], d["why"], by=by), "", WORK_OPEN, lambda w, by: _mine(w, by) or by.may("ticket.dispatch")),
+    Act("refusal", _("拒单"), "octagon-alert", work_forms.RefuseForm, lambda w, by, d: w.refuse(d["ground"], d["why"], by=by), "work.act", (WorkStage.OFFERED, WorkStage.TAKEN, WorkStage.ARRIVED), _mine, tone="danger"),
     Act("objection", _("事后提异议"), "message-square-warning", forms.WhyForm, lambda w, by, d: w.object(d["why"], by=by), "work.act", (WorkStage.FINISHED,), _mine),
-    Act("helper", _("安排协助"), "user-plus", forms.HelperForm, lambda w, by, d: w.send_help(d["helper"], by=by), "ticket.dispatch", WORK_OPEN, _not_mine),
-    Act("refusal-verdict", _("裁定拒单"), "gavel", forms.RefusalJudgeForm, lambda w, by, d: w.judge_refusal(d["upheld"], d["why"], by=by), "work.verdict", (WorkStage.REFUSED,), lambda w, by: _not_mine(w, by) and w.ended_at is None),
+    Act("helper", _("安排协助"), "user-plus", work_forms.HelperForm, lambda w, by, d: w.send_help(d["helper"], by=by), "ticket.dispatch", WORK_OPEN, _not_mine),
+    Act("refusal-verdict", _("裁定拒单"), "gavel", work_forms.RefusalJudgeForm, lambda w, by, d: w.judge_refusal(d["upheld"], d["why"], by=by), "work.verdict", (WorkStage.REFUSED,), lambda w, by: _not_mine(w, by) and w.ended_at is None),
     Act("withdrawal", _("撤回派单"), "undo-2", forms.WhyForm, lambda w, by, d: w.withdraw(d["why"], by=by), "ticket.dispatch", WORK_OPEN, _not_mine, tone="danger"),
 ]  # fmt: skip
 

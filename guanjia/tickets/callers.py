@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
+from guanjia.events.sentences import listed
 from guanjia.households.models import Household, Member, Occupancy
 from guanjia.households.search import find
 
@@ -37,7 +38,7 @@ class Caller:
 
     @property
     def rooms(self) -> str:
-        return "、".join(unit.code for unit in self.homes)
+        return listed(unit.code for unit in self.homes)
 
 
 def may_call(reach: Reach) -> Any:

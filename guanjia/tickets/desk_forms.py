@@ -35,6 +35,7 @@ class DeskForm(forms.Form):
     household = forms.IntegerField(widget=forms.HiddenInput, required=False)
     channel = forms.ChoiceField(label=_("渠道"), choices=[(key, Channel(key).label) for key in TILES], widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("性质"), choices=Kind.choices, widget=forms.RadioSelect)
+    anonymous = forms.BooleanField(label=_("投诉人要求匿名：不记姓名、电话和房号，只留所在片区"), required=False)
     words = forms.CharField(label=_("诉求"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "data-typed": "", "data-hotkey": "F4"}))
     unit = forms.ModelChoiceField(label=_("房屋"), queryset=Unit.objects.none(), required=False)
     place = forms.ModelChoiceField(label=_("公共部位"), queryset=Place.objects.none(), required=False)
@@ -104,6 +105,7 @@ class DeskForm(forms.Form):
         names = ("channel", "kind", "words", "category", "unit", "place", "where", "wishes", "wished_from", "wished_until", "client_key")
         fields = {name: data[name] for name in names}
         return fields | {
+            "anonymous": data["anonymous"] and data["kind"] == Kind.COMPLAINT,  # ticked first, another kind chosen then
             "household_id": self.caller.pk if self.caller else None,
             "reporter_name": data["reporter_name"] or (member.name if member else ""),
             "reporter_phone": data["reporter_phone"] or (member.phone if member else ""),

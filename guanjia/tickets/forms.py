@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from guanjia.people.models import Person, Post
 from guanjia.people.roles import Role, title_of, working_as
 from guanjia.tickets.categories import categories
-from guanjia.tickets.kinds import Ground, Kind, Klass, Priority
+from guanjia.tickets.kinds import Kind, Klass, Priority
 from guanjia.tickets.kinds import Verdict as Ruling
 
-from .models import Confirmation, HelpRequest, Incident, Ticket
+from .models import Confirmation, Incident, Ticket
 
 # Whoever works as one of these can be given an order.
 WORKING = working_as("repairer", "cleaner", "order_keeper", "order_leader", "steward", "assistant_steward", "supervisor")
@@ -21,6 +21,8 @@ WORKING = working_as("repairer", "cleaner", "order_keeper", "order_leader", "ste
 
 class ActForm(forms.Form):
     """A form about one row, filled by one reach; both are at hand for choices."""
+
+    note: Any = ""  # what one has to know to fill it in
 
     def __init__(self, *args: Any, row: Any = None, reach: Any = None, **kwargs: Any) -> None:
         self.row, self.reach = row, reach
@@ -98,27 +100,6 @@ class DispatchForm(ActForm):
         self.choice("worker").choices = [("", _("请选择")), *colleagues(self.reach, clock.today(self.reach.estate))]
         self.initial.setdefault("priority", self.row.priority)
         self.initial.setdefault("wishes", self.row.wishes)
-
-
-class HandOverForm(WhyForm):
-    worker = PersonField(label=_("转给"))
-    field_order = ["worker", "why"]
-
-    def prepare(self) -> None:
-        from guanjia import clock
-
-        people = colleagues(self.reach, clock.today(self.reach.estate))
-        self.choice("worker").choices = [("", _("请选择")), *[pair for pair in people if pair[0] != self.row.worker_id]]
-
-
-class HelperForm(ActForm):
-    helper = PersonField(label=_("请谁协助"))
-
-    def prepare(self) -> None:
-        from guanjia import clock
-
-        people = colleagues(self.reach, clock.today(self.reach.estate))
-        self.choice("helper").choices = [("", _("请选择")), *[pair for pair in people if pair[0] != self.row.worker_id]]
 
 
 class StewardForm(WhyForm):
@@ -210,39 +191,7 @@ class JoinForm(ActForm):
     incident = forms.ModelChoiceField(label=_("归入哪个事件"), queryset=Incident.objects.none())
 
     def prepare(self) -> None:
-        self.choice("incident").queryset = Incident.objects.at_estate(self.reach.estate).open().order_by("-opened_at")
-
-
-class ArriveForm(ActForm):
-    proof = forms.ChoiceField(choices=[("word", ""), ("position", ""), ("qr", "")], required=False, widget=forms.HiddenInput)
-    mark = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
-    latitude = forms.DecimalField(required=False, max_digits=9, decimal_places=6, widget=forms.HiddenInput)
-    longitude = forms.DecimalField(required=False, max_digits=9, decimal_places=6, widget=forms.HiddenInput)
-
-
-class MaterialForm(ActForm):
-    item = forms.CharField(label=_("材料"), max_length=80)
-    quantity = forms.DecimalField(label=_("数量"), min_value=0, max_digits=10, decimal_places=2, initial=1)
-    unit = forms.CharField(label=_("单位"), max_length=10, required=False)
-    price = forms.DecimalField(label=_("单价（元）"), min_value=0, max_digits=14, decimal_places=2, required=False)
-
-
-class FinishForm(ActForm):
-    words = forms.CharField(label=_("做了什么"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class RefuseForm(WhyForm):
-    ground = forms.ChoiceField(label=_("理由"), choices=Ground.choices, widget=forms.RadioSelect)
-    field_order = ["ground", "why"]
-
-
-class RefusalJudgeForm(WhyForm):
-    upheld = forms.TypedChoiceField(
-        label=_("裁定"), choices=[("yes", _("成立，停止作业")), ("no", _("不成立，继续作业"))], coerce=lambda v: v == "yes", widget=forms.RadioSelect
-    )
-    field_order = ["upheld", "why"]
-
-
-class HelpForm(WhyForm):
-    route = forms.ChoiceField(label=_("向谁求助"), choices=HelpRequest.Route.choices, widget=forms.RadioSelect)
-    field_order = ["route", "why"]
+        rows = self.choice("incident").queryset = Incident.objects.at_estate(self.reach.estate).open().order_by("-opened_at")
+        self.choice("incident").empty_label = _("请选择")
+        if not rows.exists():
+            self.note = str(_("现在没有进行中的区域事件。先在其中一张报事单上“设为区域事件”。"))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from guanjia.events.sentences import listed
+
 from .acts import NEXT, TICKET_ACTS, Act
 from .kinds import Klass, Priority, Stage, WorkStage
 
@@ -71,10 +73,10 @@ class Line:
         if any(work.stage == WorkStage.REFUSED for work in self.live):
             return _("主管裁定")
         if self.ticket.stage in (Stage.DISPATCHED, Stage.HANDLING) and self.workers:
-            return "、".join(self.workers[:2])
+            return listed(self.workers[:2])
         if self.ticket.steward:
             return str(self.ticket.steward.name)
-        return "、".join(self.workers[:2]) or _("无人负责")
+        return listed(self.workers[:2]) or _("无人负责")
 
     @property
     def act(self) -> Act | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.estates.models import Place
+from guanjia.events.sentences import kept
 
 from .forms import ActForm
 from .homes import Home
@@ -123,8 +124,8 @@ class CancelForm(ActForm):
         chosen, words = data.get("reason", ""), data.get("words", "").strip()
         if chosen == "other" and not words:
             self.add_error("words", _("请写一句原因。"))
-        said = "" if chosen == "other" else str(dict(self.REASONS).get(chosen, ""))
-        data["why"] = "，".join(part for part in (said, words) if part)
+        said = "" if chosen == "other" else kept(dict(self.REASONS).get(chosen, ""))
+        data["why"] = "，".join(part for part in (said, words) if part)  # kept with the event, in the house's language
 
 
 class RateForm(ActForm):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from guanjia import clock
+from guanjia.events.sentences import listed
 from guanjia.people.roles import title_of
 
 from .nav import nav_for
@@ -16,7 +17,7 @@ from .nav import nav_for
 def house(request: HttpRequest) -> dict[str, Any]:
     """Added to every page; nothing here costs a query."""
     reach: Any = getattr(request, "reach", None)
-    roles = "、".join(sorted(title_of(role) for role in reach.roles)) if reach else ""
+    roles = listed(sorted(title_of(role) for role in reach.roles)) if reach else ""
     return {
         "estate": getattr(request, "estate", None),
         "reach": reach,

@@ -17,7 +17,7 @@ MOST = 1000  # open tickets looked at for the badges; more are shown as 999+
 # key, url name, icon, label, permissions (any), in order of the day
 STAFF = [
     ("today", "tickets:today", "sun", lambda: _("今日"), ()),
-    ("tickets", "tickets:list", "clipboard-list", lambda: _("报事"), ()),
+    ("tickets", "tickets:list", "clipboard-list", lambda: _("报事单"), ()),
     ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +27,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse(f"ok {os.environ.get('GUANJIA_START_TOKEN', '')}\n", content_type="text/plain")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What an error that nobody caught looks like: 503 while the database is away or too busy, else 500. Asks nothing."""
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    page = get_template("503.html" if away else "500.html").template.source  # as it stands: nothing in it can fail
+    return HttpResponse(page, status=503 if away else 500, headers={"Retry-After": "10"} if away else {})
 
 
 @require_GET

@@ -198,3 +198,20 @@ def test_a_kill_between_any_two_statements_loses_and_doubles_nothing(world):
         "ticket.confirmed", "ticket.rated", "ticket.archived",
     ]  # fmt: skip
     assert told["outbox"] == len(told["events"]) and all(outcome for _kind, outcome in told["clocks"])
+
+
+def test_two_uploads_keep_nine_photos_at_most(world, settings, tmp_path):
+    """Six and six at the same moment: one of them is refused, none is cut."""
+    from tests.tickets.test_permissions import drawn
+
+    settings.MEDIA_ROOT = tmp_path
+    with estate_scope(world.sunny):
+        ticket = Ticket.objects.report(by=world.by("mei"), estate=world.sunny, words="漏水", unit=world.home, household_id=world.meis.pk)
+
+    def send(by):
+        return Ticket.objects.get(pk=ticket.pk).photograph([drawn() for _ in range(6)], by=by)
+
+    told = at_once(in_estate(world, "mei", send), in_estate(world, "mr_mei", send))
+    assert [isinstance(one, Refused) for one in told].count(True) == 1, told
+    with estate_scope(world.sunny):
+        assert ticket.photos.count() == 6

@@ -295,7 +295,7 @@ def test_supervisors_see_loads_refusals_and_help(cast, page):
 
 
 def test_done_today_and_ratings_are_counted(cast, page):
-    ticket, order = dispatched(cast)
+    ticket, order = dispatched(cast, household_id=cast.meis.pk)
     order.take(by=cast.as_("zhou"))
     order.finish("好了", by=cast.as_("zhou"))
     ticket.refresh_from_db()

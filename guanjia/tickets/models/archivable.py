@@ -56,6 +56,7 @@ class Archivable(models.Model):
     def reopen(self, why: str, *, by: Any, at: datetime | None = None) -> None:
         """Take it up again, within seven days of its closing (parameter `tickets.reopen_days`)."""
         at = at or clock.now()
+        self.must_follow(by, "ticket.classify")
         self.must_be(Stage.DONE, Stage.FED_BACK, Stage.ARCHIVED, Stage.CANCELLED)
         limit = timedelta(days=parameter(self.estate, "tickets.reopen_days", at))
         ended = self.closed_at or self.done_at

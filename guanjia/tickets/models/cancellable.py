@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.clocks.models import Clocks
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -42,8 +43,7 @@ class Cancellable(models.Model):
     def cancel(self, why: str, *, by: Any, at: datetime | None = None) -> Cancellation:
         """By its reporter, or by staff on the reporter's word. Work already given out is withdrawn."""
         at = at or clock.now()
-        if by.is_staff:
-            by.must("ticket.cancel")
+        self.must_follow(by, "ticket.cancel")
         incident = self.lock_incident()
         self.must_be(*BEFORE_DONE)
         if not why.strip():
@@ -51,7 +51,7 @@ class Cancellable(models.Model):
         made = Cancellation.objects.create(
             estate_id=self.estate_id, ticket=self, by_id=None if self.anonymous and not by.is_staff else by.person_id, at=at, why=why.strip()
         )
-        self.withdraw_work(str(_("报事已撤销")), by, at)
+        self.withdraw_work(kept(_("报事已撤销")), by, at)
         self.drop_hold(None if self.anonymous and not by.is_staff else by, at)
         Clocks.cancel(self, at)
         self.come_to(at=at, stage=Stage.CANCELLED, closed_at=at, held=False)
@@ -66,4 +66,4 @@ class Cancellable(models.Model):
 
         for order in WorkOrder.objects.at_estate(self.estate_id).filter(ticket=self).open().select_related("worker"):
             order.ticket = self
-            order.withdraw(why, by=by, at=at)
+            order.end_by_house(why, by, at)

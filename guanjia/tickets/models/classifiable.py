@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -67,6 +68,6 @@ class Classifiable(models.Model):
         self.come_to("classified", at=at, **columns)
         action = Action.TICKET_RECLASSIFIED if again else Action.TICKET_CLASSIFIED
         Event.objects.record(
-            action, self, by=by, at=at, klass=str(Klass(klass).label), category=categories()[category].title_zh, why=why
+            action, self, by=by, at=at, klass=kept(Klass(klass).label), category=categories()[category].title_zh, why=why
         )
         return made

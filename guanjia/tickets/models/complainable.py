@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -124,7 +125,7 @@ class Complainable(models.Model):
         if not new:
             raise Refused(_("本投诉已经判定。"), code="already_judged")
         Event.objects.record(
-            Action.COMPLAINT_JUDGED, self, by=by, at=at, verdict=str(Ruling(ruling).label), ruling=ruling, why=why.strip(), accused=accused.name if accused else ""
+            Action.COMPLAINT_JUDGED, self, by=by, at=at, verdict=kept(Ruling(ruling).label), ruling=ruling, why=why.strip(), accused=accused.name if accused else ""
         )
         return made
 
@@ -151,6 +152,7 @@ class Complainable(models.Model):
     def sign(self, upload: Any, signer: str, *, by: Any, at: datetime | None = None) -> Signature:
         """Keep the customer's signature; `upload` is the drawn picture."""
         at = at or clock.now()
+        self.must_follow(by, "ticket.confirm")
         self.must_be(Stage.DONE, Stage.FED_BACK)
         if Signature.objects.at_estate(self.estate_id).filter(ticket=self, round=self.reopened).exists():
             raise Refused(_("客户已经签字。"), code="already_signed")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -100,11 +101,11 @@ class Completable(models.Model):
         made = Confirmation.objects.create(
             estate_id=self.estate_id, ticket=self, by_id=by.person_id, at=at, outcome=outcome, words=words.strip()
         )
-        said = f"{Confirmation.Outcome(outcome).label} {words}".strip()
+        said = f"{kept(Confirmation.Outcome(outcome).label)} {words}".strip()
         Event.objects.record(Action.TICKET_CONFIRMED, self, by=by, at=at, words=said, outcome=outcome)
         if outcome == Confirmation.Outcome.UNSATISFIED:
             self.come_to("confirmed", at=at)
-            self._reopen(words or str(_("回访不满意")), by, at)
+            self._reopen(words or kept(_("回访不满意")), by, at)
         elif outcome == Confirmation.Outcome.SATISFIED:
             self.come_to("confirmed", at=at, stage=Stage.FED_BACK)
         return made
@@ -115,6 +116,7 @@ class Completable(models.Model):
     ) -> Rating:
         """The reporter's rating (REQ-42); it is also the online follow-up (REQ-11)."""
         at = at or clock.now()
+        self.must_follow(by, "ticket.confirm")
         self.must_be(Stage.DONE, Stage.FED_BACK, Stage.ARCHIVED)
         if not all(1 <= score <= 5 for score in (speed, result, attitude)):
             raise Refused(_("请为三项各打 1 到 5 分。"), code="stars")

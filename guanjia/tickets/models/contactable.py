@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.verbs import verb
 
@@ -35,6 +36,6 @@ class Contactable(models.Model):
         if not self.may_be_called_by(by):
             raise NotAllowed("household.unmask")
         Event.objects.record(
-            Action.PERSONAL_DATA_READ, self, by=by, at=at or clock.now(), told=False, what=str(_("报事人电话")), why=str(_("处理报事 %s") % self.number)
+            Action.PERSONAL_DATA_READ, self, by=by, at=at or clock.now(), told=False, what=kept(_("报事人电话")), why=kept(_("处理报事 %s") % self.number)
         )
         return str(self.reporter_phone)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.events.actions import Action
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -63,7 +64,7 @@ class Helpable(models.Model):
         )
         if not new:
             raise Refused(_("已经求助，正在安排。"), code="already_asked")
-        self.tell(Action.WORK_HELP_ASKED, by=by, at=at, target=str(HelpRequest.Route(route).label), route=route, why=why.strip())
+        self.tell(Action.WORK_HELP_ASKED, by=by, at=at, target=kept(HelpRequest.Route(route).label), route=route, why=why.strip())
         return made
 
     @verb
@@ -73,7 +74,7 @@ class Helpable(models.Model):
         by.must("ticket.dispatch")
         self.must_be(*WORK_OPEN)
         order = self.ticket.dispatch(
-            by=by, worker=helper, wishes=self.wishes, priority=self.priority, instructions=str(_("协助 %(name)s") % {"name": self.worker.name}), at=at
+            by=by, worker=helper, wishes=self.wishes, priority=self.priority, instructions=kept(_("协助 %(name)s") % {"name": self.worker.name}), at=at
         )
         order.helps = self
         order.save(update_fields=["helps"])

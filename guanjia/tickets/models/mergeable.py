@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.clocks.models import Clocks
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -119,7 +120,7 @@ class Mergeable(models.Model):
         incident = self.lock_incident()
         for ticket in sorted((self, target), key=lambda row: row.pk):  # one order for all: no deadlock
             ticket.must_be(*BEFORE_DONE)
-        self.withdraw_work(str(_("报事已合并")), by, at)
+        self.withdraw_work(kept(_("报事已合并")), by, at)
         self.drop_hold(by, at)
         Clocks.cancel(self, at)
         self.come_to(at=at, stage=Stage.MERGED, closed_at=at, held=False, merged_into=target)

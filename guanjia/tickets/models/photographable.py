@@ -11,15 +11,29 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
-from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.pictures import Picture, cleaned
 from guanjia.tenancy.verbs import verb
+
+from ..kinds import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
 MOST_PHOTOS = 9
+
+
+class PhotoQuerySet(EstateQuerySet):
+    def visible_to(self, reach: Any) -> PhotoQuerySet:
+        """With the ticket; a signature to staff who manage it and to the signer's household, not to a worker on it."""
+        from .ticket import Ticket
+
+        rows = self.at_estate(reach.estate).filter(ticket__in=Ticket.objects.visible_to(reach))
+        if reach.is_staff and reach.sees != "own":
+            return rows
+        theirs = models.Q(by_id=reach.person_id) | models.Q(ticket__household_id__in=reach.households)
+        return rows.filter(~models.Q(moment=Photo.Moment.SIGNATURE) | theirs)
 
 
 class Photo(EstateOwned):
@@ -39,6 +53,8 @@ class Photo(EstateOwned):
     by = PersonKey(null=True)
     at = models.DateTimeField()
 
+    objects = PhotoQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["estate", "ticket", "at"], name="photo_ticket")]
 
@@ -57,10 +73,14 @@ class Photographable(models.Model):
         """Keep at most nine photos of a moment. A file that is no picture is refused by name; none is kept then."""
         at = at or clock.now()
         uploads = list(uploads)
-        had = Photo.objects.at_estate(self.estate_id).filter(ticket=self, moment=moment, work=work).count()
-        if had + len(uploads) > MOST_PHOTOS:
+        if len(uploads) > MOST_PHOTOS:
             raise Refused(_("最多 9 张照片。"), code="too_many_photos")
-        pictures = [cleaned(upload) for upload in uploads]  # all of them before a file is written
+        pictures = [cleaned(upload) for upload in uploads]  # all of them before a file is written, none under the lock
+        self.lock_incident()  # before the ticket, as everybody does: the act that follows may want it
+        self.must_be(*Stage)  # of two who send at once the second counts what the first kept
+        had = Photo.objects.at_estate(self.estate_id).filter(ticket=self, moment=moment, work=work).count()
+        if had + len(pictures) > MOST_PHOTOS:
+            raise Refused(_("最多 9 张照片。"), code="too_many_photos")
         made = [self._keep(picture, moment, by, at, work) for picture in pictures]
         if made:
             Event.objects.record(Action.TICKET_PHOTOGRAPHED, self, by=None if self.anonymous and not by.is_staff else by, at=at, count=len(made), moment=moment, told=False)

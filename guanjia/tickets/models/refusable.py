@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.events.actions import Action
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, PersonKey
 from guanjia.tenancy.verbs import verb
@@ -70,7 +71,7 @@ class Refusable(models.Model):
             raise Refused(_("拒单请写明具体情况。"), code="why_missing")
         made = Refusal.objects.create(estate_id=self.estate_id, work=self, by_id=by.person_id, at=at, ground=ground, why=why.strip())
         self.move(WorkStage.REFUSED)
-        self.tell(Action.WORK_REFUSED, by=by, at=at, ground=str(Ground(ground).label), why=why.strip())
+        self.tell(Action.WORK_REFUSED, by=by, at=at, ground=kept(Ground(ground).label), why=why.strip())
         return made
 
     @verb
@@ -88,7 +89,7 @@ class Refusable(models.Model):
             self.move(WorkStage.REFUSED, ended_at=at)
         else:
             self.move(WorkStage.ARRIVED if self.arrived_at else WorkStage.TAKEN if self.taken_at else WorkStage.OFFERED)
-        verdict = str(_("成立") if upheld else _("不成立"))
+        verdict = kept(_("成立") if upheld else _("不成立"))
         self.tell(Action.WORK_REFUSAL_JUDGED, by=by, at=at, verdict=verdict, why=why.strip(), worker_id=self.worker_id)
 
     @verb

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from guanjia.events.models import Event
-from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
 from ..categories import categories
@@ -177,6 +177,14 @@ class Ticket(
     @property
     def timeline(self) -> Any:
         return Event.objects.about(self)
+
+    def must_follow(self, by: Any, permission: str) -> None:
+        """Whoever reported follows it themselves; staff on their word, with `permission`. Raises NotAllowed."""
+        if by is None or by.may(permission):
+            return
+        theirs = self.anonymous if by.person_id is None else self.household_id in by.households or self.reporter_id == by.person_id
+        if not theirs or not by.may("own.rate"):
+            raise NotAllowed(permission)
 
     def must_be(self, *stages: str) -> None:
         """Refuse unless the ticket stands at one of the stages; the row is locked so that two people queue up."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+NO_WISH = ("", "无", "無", "没有")
+
+
 class WorkOrderQuerySet(EstateQuerySet):
     def open(self) -> WorkOrderQuerySet:
         return self.filter(stage__in=WORK_OPEN)
@@ -80,6 +83,11 @@ class WorkOrder(Helpable, Refusable, Workable, EstateOwned):
     @property
     def is_open(self) -> bool:
         return self.stage in WORK_OPEN
+
+    @property
+    def asks_something(self) -> bool:
+        """Wishes must be written down, so that nobody forgets to ask; “无” is the answer that there are none (REQ-08)."""
+        return self.wishes.strip(" 。.") not in NO_WISH
 
     def must_be(self, *stages: str) -> None:
         """Refuse unless the order stands at one of the stages; the ticket is locked, then the row.

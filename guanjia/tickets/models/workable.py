@@ -150,7 +150,11 @@ class Workable(models.Model):
     @verb
     def withdraw(self, why: str, *, by: Any, at: datetime | None = None) -> None:
         """Take the order back from the worker."""
-        at = at or clock.now()
+        by.must("ticket.dispatch")
+        self.end_by_house(why, by, at or clock.now())
+
+    def end_by_house(self, why: str, by: Any, at: datetime) -> None:
+        """Withdrawn, or its ticket ended: whoever may do that needs no further permission."""
         self.must_be(*WORK_OPEN)
         self.end_pause(at)
         self.move(WorkStage.WITHDRAWN, ended_at=at)

@@ -54,6 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
+                if way_back := getattr(ticket, "way_back", ""):
+                    return _told_once(request, ticket, way_back)
                 messages.success(request, said)
                 return redirect(f"{request.path}?filed={ticket.number}")
         return render(request, "tickets/desk.html", _page(request, form, caller, unit), status=422)
@@ -118,6 +120,17 @@ def _page(request: HttpRequest, form: DeskForm, caller: Any, unit: Unit | None) 
     if form.is_bound:
         page |= _hints(reach, request.POST)
     return page | _filed(reach, request.GET.get("filed", ""))
+
+
+def _told_once(request: HttpRequest, ticket: Ticket, way_back: str) -> HttpResponse:
+    """An anonymous complaint: its secret stands in this answer alone; the same form sent again shows it again."""
+    reach = request.reach
+    path = reverse("tickets:anonymous", args=[request.estate.code, way_back])
+    page = _page(request, DeskForm(reach=reach), None, None) | _filed(reach, ticket.number) | {"way_back": request.build_absolute_uri(path)}
+    answer = render(request, "tickets/desk.html", page)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 def _filed(reach: Reach, number: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guanjia import clock
+from guanjia.events.sentences import labelled, listed
 from guanjia.people.privacy import LONG_SURNAMES
 from guanjia.web import looks, times
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 register = template.Library()
+
+
+register.filter("listed", listed)
+register.filter("labelled", labelled)
 
 
 @register.filter

@@ -13,5 +13,5 @@ document.addEventListener("htmx:sendError", event => {
 document.addEventListener("htmx:responseError", event => {
   const { status } = event.detail.xhr
   if (status === 409 || status === 422 || event.detail.elt.matches("[data-poll]")) return
-  toast({ 403: words().refused, 404: words().gone, 410: words().gone, 429: words().busy }[status] || words().failed, "bad")
+  toast({ 403: words().refused, 404: words().gone, 410: words().gone, 429: words().busy, 503: words().busy }[status] || words().failed, "bad")
 })
