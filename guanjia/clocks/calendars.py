@@ -14,6 +14,7 @@ from guanjia.rulebooks.schema import calendars_book
 from .calendar import ALL_DAY, ALWAYS, Calendar, Interval
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from guanjia.estates.models import Estate
@@ -38,6 +39,12 @@ def calendar(estate: Estate | int, key: str) -> Calendar:
         found = _build(*slot)
         _calendars[slot] = (monotonic(), found)
     return found
+
+
+def workdays(estate: Estate | int) -> Callable[[date], bool]:
+    """Whether a date is worked, by the table of Chinese work-days and the company's own."""
+    office = calendar(estate, "office")
+    return lambda day: bool(office.exceptions.get(day, office.week[day.weekday()]))
 
 
 def title_of(key: str) -> str:

@@ -6,7 +6,7 @@ The answer for a day never depends on when it is asked or how a range is cut, so
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from guanjia.clocks.calendar import shown
@@ -62,7 +62,7 @@ def slots(
     return sorted(found.values(), key=lambda slot: (slot.opens_at, slot.key))
 
 
-def event_slot(number: int, at: datetime, zone: str, window: Window = PLAIN) -> Slot:
+def event_slot(number: int, at: datetime, zone: str, window: Any = PLAIN) -> Slot:
     """The slot that an event opens: until `within` has passed, or until `closes` of the last of `days`; else 24 hours."""
     tz = ZoneInfo(zone)
     day = at.astimezone(tz).date()
@@ -77,7 +77,7 @@ def event_slot(number: int, at: datetime, zone: str, window: Window = PLAIN) -> 
 
 class _Maker:
     def __init__(
-        self, window: Window, tz: ZoneInfo, workdays: Callable[[date], bool] | None, shifts: tuple[Shift, ...]
+        self, window: Any, tz: ZoneInfo, workdays: Callable[[date], bool] | None, shifts: tuple[Shift, ...]
     ) -> None:
         self.window, self.tz, self.works, self.shifts = window, tz, workdays or (lambda _day: True), shifts
         self.opens, self.closes = minutes(window.opens, 0), minutes(window.closes, 1440)

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
+from typing import Any
 
-from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, YEARLY, rrule, weekday  # type: ignore[import-untyped]
+from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
 ANCHOR = date(2024, 1, 1)  # a Monday: every INTERVAL counts from it, for everybody; before it there are no slots
 FREQS = {"YEARLY": YEARLY, "MONTHLY": MONTHLY, "WEEKLY": WEEKLY, "DAILY": DAILY, "HOURLY": DAILY}
@@ -87,7 +88,7 @@ class Part:
         """The rule; its start says nothing but from where INTERVAL counts."""
         hourly = self.freq == "HOURLY"
         start = ANCHOR if self.interval > 1 and not hourly else date(first.year, 1, 1)
-        by: dict[str, object] = {
+        by: dict[str, Any] = {
             name.lower(): numbers for name, numbers in self.by if name in ("BYMONTH", "BYMONTHDAY", "BYSETPOS")
         }
         if self.byday:
@@ -96,9 +97,9 @@ class Part:
             by |= self._first_of_period()
         named = {{"byday": "byweekday"}.get(name, name): value for name, value in by.items()}
         interval = 1 if hourly else self.interval
-        return rrule(FREQS[self.freq], dtstart=_midnight(start), interval=interval, wkst=MO, **named)  # type: ignore[arg-type]
+        return rrule(FREQS[self.freq], dtstart=_midnight(start), interval=interval, wkst=MO, **named)
 
-    def _first_of_period(self) -> dict[str, object]:
+    def _first_of_period(self) -> dict[str, Any]:
         if self.freq == "WEEKLY":
             return {"byday": [MO]}
         if self.freq == "MONTHLY":
@@ -183,7 +184,7 @@ def _checked(part: Part) -> Part:
         raise CadenceError(f"{text}: a counted weekday such as 2MO needs FREQ=MONTHLY or YEARLY")
     if part.named("BYMINUTE") and not part.named("BYHOUR"):
         raise CadenceError(f"{text}: BYMINUTE needs BYHOUR")
-    if part.freq == "HOURLY" and (part.named("BYHOUR") and part.interval > 1 or 24 % part.interval):
+    if part.freq == "HOURLY" and ((part.named("BYHOUR") and part.interval > 1) or 24 % part.interval):
         raise CadenceError(f"{text}: FREQ=HOURLY goes with BYHOUR or an INTERVAL that divides the day")
     if part.count and part.times:
         raise CadenceError(f"{text}: either COUNT_PER_DAY or hours")

@@ -40,9 +40,9 @@ def fill(cadence: str, value: Callable[[str], tuple[str, Any, str]]) -> str:
 def sample(cadence: str) -> str:
     """A cadence of the same shape with anything for its figures: whether the rest of it is well written."""
     for said, anything in (
-        (r"BYTIME=\S+?(?=;|$)", "BYHOUR=6;BYMINUTE=0"),
-        (r";TIMES=\S+?(?=;|$)", ""),
-        (r"(BYDAY=)\$[^;]+", r"\1MO"),
+        (r"BYTIME=\S+?(?=[; ]|$)", "BYHOUR=6;BYMINUTE=0"),
+        (r";TIMES=\S+?(?=[; ]|$)", ""),
+        (r"(BYDAY=)\$[^; ]+", r"\1MO"),
     ):
         cadence = re.sub(said, anything, cadence)
     return KEY.sub("1", cadence)

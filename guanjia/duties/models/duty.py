@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 
+from guanjia import clock
 from guanjia.rulebooks.books import duties
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet
 
@@ -32,7 +33,10 @@ class Duty(EstateOwned):
     narrowed = models.CharField(max_length=20, blank=True)  # the kind after the colon of its scope
     form = models.CharField(max_length=40)
     proof = ArrayField(models.CharField(max_length=12), default=list)
-    during = DateRangeField()  # business dates, [from, to)
+    during = DateRangeField()  # business dates, [from, to); empty when it was replaced on its first day
+    laid_at = models.DateTimeField(default=clock.now)  # in force from this instant
+    ended_at = models.DateTimeField(null=True)  # … to this one
+    follows = models.BooleanField(default=False)  # it replaced another way of the same duty: that one's slots are not made anew
 
     objects = DutyQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
+from .assignable import Assignable
 from .duty import Duty
 from .finishable import Finishable
 
@@ -35,7 +36,7 @@ class TaskQuerySet(EstateQuerySet):
         return self.filter(mine | Q(zone_id__in=reach.zones) if reach.sees == "zone" else mine)
 
 
-class Task(Finishable, EstateOwned):
+class Task(Assignable, Finishable, EstateOwned):
     """`subject_kind`, `subject_id` name what it is about by value; the links beside them are those a page reads.
 
     Late is `due_at < now` or `done_at > due_at`; `missed_at` is when the house said so, its event is dated `due_at`.
@@ -59,6 +60,8 @@ class Task(Finishable, EstateOwned):
     due_at = models.DateTimeField()
     role = models.CharField(max_length=40)  # whose it is by the rule
     person = PersonKey(null=True, db_index=False)  # who answered for it when it was made, or took it over
+    shift = models.CharField(max_length=12, blank=True)  # whose shift it falls into, when the work is done in shifts
+    moved_at = models.DateTimeField(null=True)  # when somebody gave it to another person; a new rule then leaves it alone
     made_at = models.DateTimeField()
     late_made = models.BooleanField(default=False)  # made after its window had opened (downtime, a new rule)
     done_at = models.DateTimeField(null=True)  # when the work was finished, by its record

@@ -1,0 +1,89 @@
+"""Going away and coming back: open work goes to the cover in one act, and what is still open comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.verbs import verb
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class Absentable(models.Model):
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self: Any) -> date | None:
+        """The last day away; none when it is open-ended."""
+        from datetime import timedelta
+
+        upper: date | None = self.during.upper
+        return upper - timedelta(days=1) if upper else None
+
+    @verb
+    def begin(self: Any, *, by: Any = None, at: datetime | None = None) -> dict[str, int]:
+        """Move what is open and theirs to the cover: tasks due while they are away, tickets and orders. Once."""
+        from ..covering import move_tasks, move_tickets
+
+        at = at or clock.now()
+        mine = (
+            type(self)
+            .objects.at_estate(self.estate_id)
+            .filter(pk=self.pk, begun_at__isnull=True, ended_at__isnull=True)
+        )
+        if not mine.update(begun_at=at):
+            return {"tasks": 0, "tickets": 0}
+        self.__dict__["begun_at"] = at
+        if self.cover_id:
+            self.moved = {
+                "tasks": move_tasks(self, self.person_id, self.cover_id, at=at, due=self.during),
+                "tickets": move_tickets(self, self.person_id, self.cover_id, by=by, at=at),
+            }
+            self.save(update_fields=["moved"])
+        counts = {name: len(rows) for name, rows in self.moved.items()}
+        self.tell(Action.ABSENCE_BEGUN, by=by, at=at, tasks=counts.get("tasks", 0), tickets=counts.get("tickets", 0))
+        return counts
+
+    @verb
+    def come_back(self: Any, *, by: Any = None, at: datetime | None = None) -> None:
+        """Back (or called off before it began): what moved and is still the cover's and open returns."""
+        from ..covering import move_tasks, move_tickets
+
+        at = at or clock.now()
+        if by is not None and by.person_id != self.person_id:
+            by.must("duty.roster")
+        mine = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, ended_at__isnull=True)
+        if not mine.update(ended_at=at):
+            raise Refused(clock_words(), code="already_back")
+        self.__dict__["ended_at"] = at
+        if self.cover_id:
+            move_tasks(self, self.cover_id, self.person_id, at=at, only=self.moved.get("tasks", []))
+            move_tickets(self, self.cover_id, self.person_id, by=by, at=at, only=self.moved.get("tickets", []))
+        self.tell(Action.ABSENCE_ENDED, by=by, at=at)
+
+    def tell(self: Any, action: Action, *, by: Any, at: datetime, **more: Any) -> None:
+        from guanjia.people.models import Person
+
+        names = dict(
+            Person.objects.filter(pk__in=[self.person_id, self.cover_id or self.person_id]).values_list("pk", "name")
+        )
+        said = {
+            "person": names.get(self.person_id, ""),
+            "cover": names.get(self.cover_id, ""),
+            "worker_id": self.cover_id,
+        }
+        Event.objects.record(action, self, by=by, at=at, **said, **more)
+
+
+def clock_words() -> str:
+    from django.utils.translation import gettext as _
+
+    return _("已经销假了。")
