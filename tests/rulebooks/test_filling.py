@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanjia.rulebooks.books import Window, books, duties
@@ -21,6 +21,7 @@ def said(sort, value, unit=""):
     return lambda _key: (sort, value, unit)
 
 
+@settings(deadline=None)
 @given(st.lists(CLOCK, min_size=1, max_size=6, unique=True))
 def test_every_time_is_one_round(times):
     """CLN-02: however many sweeping times a company names, the three duties together make one round for each."""
@@ -30,6 +31,7 @@ def test_every_time_is_one_round(times):
     assert found == sorted(int(time[:2]) * 60 + int(time[3:]) for time in times)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 7))
 def test_so_many_a_week(times):
     """HSE-05: n contacts a week are n slots in each week."""
@@ -38,6 +40,7 @@ def test_so_many_a_week(times):
     assert len(days) == 4 * times
 
 
+@settings(deadline=None)
 @given(st.integers(1, 28))
 def test_so_many_a_month(times):
     """VAC-01: n inspections a month are n slots in each month, February too."""
@@ -45,6 +48,7 @@ def test_so_many_a_month(times):
     assert sum(len(part.days(*YEAR)) for part in cadence.parts) == 12 * times
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12))
 def test_several_a_quarter_are_never_fewer(times):
     """AST-05, CLN-11: a number that does not divide three months is rounded up once it is three."""
