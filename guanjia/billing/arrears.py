@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from guanjia.billing.chart import BANK, CASH, ON_THE_WAY, PREPAID, RECEIVABLE
+from guanjia.billing.reckoning.plan import by_hash
 
 if TYPE_CHECKING:
     from datetime import date
@@ -114,14 +115,14 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 
 def arrears(estate: Any, on: date) -> list[Owing]:
     """Every line of an estate that owes something at the end of a business date. Within the estate's scope."""
-    with connection.cursor() as cursor:
+    with by_hash(), connection.cursor() as cursor:
         cursor.execute(ARREARS, {"estate": estate.pk, "on": on, "receivable": RECEIVABLE})
         return [Owing(*row) for row in cursor.fetchall()]
 
 
 def ageing(estate: Any, on: date) -> list[tuple[int, int, Decimal]]:
     """(age, payers, yuan): 0 not due yet, 1 up to 30 days late, 2 up to 90, 3 up to a year, 4 longer."""
-    with connection.cursor() as cursor:
+    with by_hash(), connection.cursor() as cursor:
         cursor.execute(AGES, {"estate": estate.pk, "on": on, "receivable": RECEIVABLE})
         return [(age, payers, owed) for age, payers, owed in cursor.fetchall()]
 
@@ -135,6 +136,6 @@ def rates(estate: Any, on: date, by: str = "all") -> list[Rate]:
         "receivable": RECEIVABLE,
         "money": MONEY_CODES,
     }
-    with connection.cursor() as cursor:
+    with by_hash(), connection.cursor() as cursor:
         cursor.execute(RATES.format(key=KEYS[by], order=ORDERS[by]), values)
         return [Rate(*row) for row in cursor.fetchall()]

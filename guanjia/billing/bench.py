@@ -41,21 +41,21 @@ WRITTEN = (
     "events_outbox",
 )
 FILL = (
-    "INSERT INTO estates_building (id, estate_id, number, \"order\", floors) SELECT e, e, '1', 1, 30 FROM generate_series(%(first)s, %(last)s) e",
+    "INSERT INTO estates_building (id, estate_id, number, \"order\", floors) SELECT e, e, '1', 1, 30 FROM generate_series(%(first)s::bigint, %(last)s) e",
     "INSERT INTO estates_unit (id, estate_id, building_id, room, code, floor, kind, state, layout, area, rent) SELECT e * 10000 + n, e, e, n::text, '1-1-' || n, "
-    "n / 40, 'home', 'occupied', '', 60 + n * 7 %% 90 + 0.5, 0 FROM generate_series(%(first)s, %(last)s) e, generate_series(1, %(units)s) n",
+    "n / 40, 'home', 'occupied', '', 60 + n * 7 %% 90 + 0.5, 0 FROM generate_series(%(first)s::bigint, %(last)s) e, generate_series(1, %(units)s) n",
     "INSERT INTO households_household (id, estate_id, number, name, pinyin, preferences, hints, in_arrears) "
     "SELECT id, estate_id, room, '业主', '', '', '', false FROM estates_unit WHERE estate_id >= %(first)s",
     "INSERT INTO households_occupancy (id, estate_id, household_id, unit_id, kind, during) "
     "SELECT id, estate_id, id, id, 'owner', daterange('2020-01-01', NULL) FROM estates_unit WHERE estate_id >= %(first)s",
     "INSERT INTO billing_fee (id, estate_id, number, category, name, flag, payment_mode, period_months, bill_day, starts_on, formula, price, fixed) "
     "SELECT e * 10 + f, e, f, '物业费', '费用' || f, '周期性费用', '后付费', 1, 1, DATE '2025-01-01', CASE f WHEN 2 THEN '2002' ELSE '1001' END, "
-    "CASE f WHEN 1 THEN 2.65 WHEN 3 THEN 0.35 ELSE 0 END, CASE f WHEN 2 THEN 8 ELSE 0 END FROM generate_series(%(first)s, %(last)s) e, generate_series(1, 3) f",
+    "CASE f WHEN 1 THEN 2.65 WHEN 3 THEN 0.35 ELSE 0 END, CASE f WHEN 2 THEN 8 ELSE 0 END FROM generate_series(%(first)s::bigint, %(last)s) e, generate_series(1, 3) f",
     "INSERT INTO billing_unitfee (id, estate_id, unit_id, fee_id, starts_on) SELECT u.id * 10 + f, u.estate_id, u.id, u.estate_id * 10 + f, DATE '2025-01-01' "
     "FROM estates_unit u, generate_series(1, 3) f WHERE u.estate_id >= %(first)s",
     "INSERT INTO billing_tariff (id, estate_id, fee_id, starts_on, price, fixed, tiers, expression, imported, at, reason) SELECT id, estate_id, id, starts_on, "
     "price, fixed, '[]', CASE formula WHEN '1001' THEN '面积 × 单价 ＋ 固定金额' ELSE '固定金额' END, true, TIMESTAMPTZ '2026-01-01 00:00+00', '' FROM billing_fee WHERE estate_id >= %(first)s",
-    "INSERT INTO billing_period (id, estate_id, month, closed) SELECT e, e, DATE '2026-03-01', false FROM generate_series(%(first)s, %(last)s) e",
+    "INSERT INTO billing_period (id, estate_id, month, closed) SELECT e, e, DATE '2026-03-01', false FROM generate_series(%(first)s::bigint, %(last)s) e",
 )  # fmt: skip
 
 

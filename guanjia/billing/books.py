@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from .chart import chart
+from .reckoning.plan import by_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,13 +63,13 @@ class TrialLine:
 
 def trial_balance(estate: Any, month: date) -> list[TrialLine]:
     """One line for every account of the chart that has ever moved."""
-    with connection.cursor() as cursor:
+    with by_hash(), connection.cursor() as cursor:
         cursor.execute(TRIAL, {"estate": estate.pk, "month": month})
         return [TrialLine(*row) for row in cursor.fetchall()]
 
 
 def journal(estate: Any, month: date) -> Iterator[tuple[Any, ...]]:
     """A month's movements in order, streamed."""
-    with connection.chunked_cursor() as cursor:
+    with by_hash(), connection.chunked_cursor() as cursor:
         cursor.execute(JOURNAL, {"estate": estate.pk, "month": month})
         yield from cursor

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from .reckoning.plan import by_hash
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -54,7 +56,7 @@ SHOWN = 20
 
 def findings(estate: Any) -> Iterator[dict[str, str]]:
     """What is wrong with an estate's books; nothing when all is well. Within the estate's scope."""
-    with connection.cursor() as cursor:
+    with by_hash(), connection.cursor() as cursor:
         for name, question in CHECKS.items():
             cursor.execute(question, {"estate": estate.pk})
             for subject, detail in cursor.fetchmany(SHOWN):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.billing.chart import RECEIVABLE, chart
+from guanjia.billing.reckoning.plan import by_hash
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.rulebooks.parameters import parameter
@@ -116,7 +117,7 @@ class Postable:
             "entry": self.entry.pk, "on": on, "month": on.replace(day=1), "fees": [charge.fee.pk for charge in charges],
             "incomes": [book[income_of(charge.fee)] for charge in charges],
         }  # fmt: skip
-        with connection.cursor() as cursor:
+        with by_hash(), connection.cursor() as cursor:
             for step, (words, statement) in enumerate(
                 ((_("付款人"), PAYERS), (_("账单"), BILLS), (_("明细和分录"), LINES)), 1
             ):

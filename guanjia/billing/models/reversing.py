@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.billing.chart import PREPAID, RECEIVABLE
+from guanjia.billing.reckoning.plan import by_hash
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
@@ -79,7 +80,7 @@ class Reversible:
             "code": RECEIVABLE,
             "prepaid": PREPAID,
         }
-        with connection.cursor() as cursor:
+        with by_hash(), connection.cursor() as cursor:
             for statement in (OWED, SWAPPED):
                 cursor.execute(statement, values)
             cursor.execute("SELECT EXISTS (SELECT FROM staged_undone WHERE owed <> amount)")

@@ -11,6 +11,7 @@ from guanjia.billing.formula.sql import literal
 from guanjia.billing.kinds import Payer, Proration, Rounding
 from guanjia.billing.months import month_after, months_between
 
+from .plan import by_hash
 from .shares import share
 from .units import stage_units
 from .windows import Charge, Segment
@@ -78,7 +79,20 @@ def reckon(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_charge")
         cursor.execute(TABLE)
-    stage_units(estate_id, period, month_after(period), wanted)
+    with by_hash():
+        stage_units(estate_id, period, month_after(period), wanted)
+        _all(estate_id, charges, shared, discounts, progress)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE staged_charge")
+
+
+def _all(
+    estate_id: int,
+    charges: list[Charge],
+    shared: list[Any],
+    discounts: bool,
+    progress: Callable[[int, int, str], None],
+) -> None:
     for done, charge in enumerate(charges):
         progress(done, len(charges), charge.fee.name)
         if charge.shared:
@@ -91,8 +105,6 @@ def reckon(
             )
         else:
             _charge(estate_id, charge, discounts)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE staged_charge")
 
 
 def values_of(estate_id: int, charge: Charge) -> dict[str, Any]:

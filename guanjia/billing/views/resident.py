@@ -1,0 +1,35 @@
+"""A household's own bills on the phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from guanjia import clock
+from guanjia.billing.models import Bill, BillLine
+from guanjia.web.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@needs(staff=False, resident=True)
+def mine(request: HttpRequest) -> HttpResponse:
+    """What is open, and the months before."""
+    today = clock.today(request.estate)
+    rows = list(Bill.objects.visible_to(request.reach).select_related("unit").order_by("-period", "-pk")[:24])
+    owed: dict[int, object] = {}
+    for line in (
+        BillLine.objects.at_estate(request.estate).filter(bill_id__in=[row.pk for row in rows]).with_owed(today)
+    ):
+        owed[line.bill_id] = owed.get(line.bill_id, 0) + line.owed  # type: ignore[operator]
+    total = sum(owed.values())  # type: ignore[arg-type]
+    shown = [
+        {"bill": row, "owed": owed.get(row.pk, 0), "late": owed.get(row.pk, 0) and row.due_on < today} for row in rows
+    ]
+    return render(
+        request,
+        "billing/mine.html",
+        {"bills": shown, "total": total, "next": next((row["bill"] for row in shown if row["owed"]), None)},
+    )
