@@ -137,14 +137,12 @@ class Crew:
 
 
 def crews(
-    crew: Crew, roles: Iterable[str], zones: Iterable[int | None], turns: Iterable[Turn]
+    crew: Crew, wanted: Iterable[tuple[str, Turn, int]], zones: list[int | None]
 ) -> list[tuple[str, int, int, str]]:
     """(role, zone or 0, number of the turn, people as an array) for the statement that makes tasks."""
-    zones = list(zones)
     return [
         (role, zone or 0, number, "{" + ",".join(map(str, people)) + "}")
-        for number, turn in enumerate(turns)
-        for role in roles
+        for role, turn, number in wanted
         for zone in zones
         if (people := crew.people(role, zone, turn))
     ]

@@ -54,15 +54,20 @@ class Place(NamedTuple):
     household: int | None = None
 
 
-def generate(now: datetime, estate: Estate | None = None, *, until: datetime | None = None) -> int:
+Memory = dict[Any, list[Slot]]  # slots of one run, shared by the estates of a company
+
+
+def generate(
+    now: datetime, estate: Estate | None = None, *, until: datetime | None = None, memory: Memory | None = None
+) -> int:
     """Make the tasks that open by `until` (48 hours ahead). Returns how many are new; run again, none.
 
     Each estate is one transaction: a crash between two leaves whole estates behind, never half of one.
     """
-    count = 0
+    count, memory = 0, {} if memory is None else memory
     for each in [estate] if estate else Estate.objects.order_by("pk"):
         with estate_scope(each):
-            count += _generate(each, Enactment.objects.held(each), now, until or now + HORIZON)
+            count += _generate(each, Enactment.objects.held(each), now, until or now + HORIZON, memory)
     return count
 
 
@@ -89,11 +94,11 @@ def _unheard(estate: Estate, state: Enactment, now: datetime) -> bool:
     return bool(happened(estate, newer, _triggers(estate), now - LOOK_BACK, now))
 
 
-def _generate(estate: Estate, state: Enactment, now: datetime, until: datetime) -> int:
+def _generate(estate: Estate, state: Enactment, now: datetime, until: datetime, memory: Memory) -> int:
     changed = lay_changes(estate, state, now)
     today = clock.today(estate, now)
     sweep = bool(changed) or state.swept_on != today or state.made_to is None
-    run = Run(estate, state, now, until, sweep)
+    run = Run(estate, state, now, until, sweep, memory)
     count, alone = run.make()
     state.keep(
         made_at=max(now, state.made_at or now), made_to=max(until, state.made_to or until),
@@ -108,9 +113,11 @@ def _generate(estate: Estate, state: Enactment, now: datetime, until: datetime) 
 class Run:
     """One generation at one estate."""
 
-    def __init__(self, estate: Estate, state: Enactment, now: datetime, until: datetime, sweep: bool) -> None:
+    def __init__(
+        self, estate: Estate, state: Enactment, now: datetime, until: datetime, sweep: bool, memory: Memory
+    ) -> None:
         self.estate, self.state, self.now, self.until, self.sweep = estate, state, now, until, sweep
-        self.tz = ZoneInfo(estate.time_zone)
+        self.memory, self.tz = memory, ZoneInfo(estate.time_zone)
         self.today = clock.today(estate, now)
         self.earliest = now - LOOK_BACK
         self.made_to = max(state.made_to or LONG_AGO, self.earliest)
@@ -141,19 +148,22 @@ class Run:
     def _slots(self, kind: Kind, duties: list[Duty], heard: list[Any]) -> list[Place]:
         """Those that some of the duties may still lack."""
         cadence, window = parse(kind.cadence), Window(**duties[0].window)
-        fresh = [duty.laid_at for duty in duties if self._fresh(duty)]
-        since = max(min([self.now if self.sweep else self.made_to, self.made_to, *fresh]), self.earliest)
+        fresh = min((duty.laid_at for duty in duties if self._fresh(duty)), default=None)
+        since = max(min(self.now if self.sweep else self.made_to, self.made_to, fresh or self.made_to), self.earliest)
         longest = max(_length(part) for part in cadence.parts) + _extra(window)
         first, last = (
             (since.astimezone(self.tz) - longest).date(),
             (self.until.astimezone(self.tz) + _extra(window)).date(),
         )
-        shifts = [Shift(*span) for span in spans_of(kind.pattern)]
-        found = slots(cadence, first, last, self.estate.time_zone, window, workdays(self.estate), shifts)
+        key = (kind, first, last, self.estate.time_zone, self.estate.company_id)
+        if key not in self.memory:
+            shifts = [Shift(*span) for span in spans_of(kind.pattern)]
+            self.memory[key] = slots(cadence, first, last, self.estate.time_zone, window, workdays(self.estate), shifts)
+        found = self.memory[key]
         places = [
             Place(slot) for slot in found
             if slot.opens_at <= self.until and slot.due_at > self.earliest
-            and (fresh or slot.opens_at > self.made_to or (self.sweep and slot.due_at > self.now))
+            and ((fresh and slot.due_at > fresh) or slot.opens_at > self.made_to or (self.sweep and slot.due_at > self.now))
         ]  # fmt: skip
         for each in heard:
             if set(each.triggers) & set(cadence.triggers):
@@ -169,18 +179,22 @@ class Run:
 
     def _insert(self, sets: list[tuple[list[Duty], list[Place]]]) -> tuple[int, int]:
         turns: dict[Turn, int] = {}
-        rows = [
-            (number, place.slot.key, place.slot.day, place.slot.opens_at, place.slot.due_at, place.slot.shift,
-             turns.setdefault(self._turn(place.slot), len(turns)), *place[1:])
-            for number, (_duties, places) in enumerate(sets) for place in places
-        ]  # fmt: skip
+        rows: list[Any] = []
+        wanted: set[tuple[str, Turn, int]] = set()
+        for number, (duties, places) in enumerate(sets):
+            roles = {duty.role for duty in duties}
+            for place in places:
+                slot, turn = place.slot, self._turn(place.slot)
+                at = turns.setdefault(turn, len(turns))
+                wanted |= {(role, turn, at) for role in roles}
+                rows.append((number, slot.key, slot.day, slot.opens_at, slot.due_at, slot.shift, at, *place[1:]))
         work = [
             (duty.pk, number, self._fresh(duty)) for number, (duties, _places) in enumerate(sets) for duty in duties
         ]
         duties = [duty for some, _places in sets for duty in some]
         crew = Crew(self.estate, min(turn.shift_day or turn.day for turn in turns), max(turn.due for turn in turns))
         zones = [None, *Zone.objects.at_estate(self.estate).values_list("pk", flat=True)]
-        hands = crews(crew, {duty.role for duty in duties}, zones, turns)
+        hands = crews(crew, wanted, zones)
         staff = [
             (role, person, zone or 0, number)
             for role in {duty.narrowed for duty in duties if duty.scope == "staff"}

@@ -11,6 +11,7 @@ BENCHES = {
     "filing": "guanjia.tickets.bench:filing",
     "lists": "guanjia.tickets.bench_lists:lists",
     "clocks": "guanjia.clocks.bench:due_scan",
+    "duties": "guanjia.duties.bench:duties",
     "search": "guanjia.households.bench:search",
     "billing": "guanjia.billing.bench:billing",
 }
