@@ -22,6 +22,8 @@ STAFF = [
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
+    ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
+    ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
     ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
     ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
