@@ -17,6 +17,7 @@ from guanjia.estates.models import Building, Entrance, Place
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
+from .. import agenda
 from ..kinds import WorkStage
 from ..models import Ticket, WorkOrder
 
@@ -37,7 +38,7 @@ def scanned(request: HttpRequest, mark: str) -> HttpResponse:
         worker_id=request.reach.person_id, stage__in=[WorkStage.OFFERED, WorkStage.TAKEN]
     )
     here = [order for order in waiting.select_related("ticket__unit", "ticket__place") if is_at(spot, order.ticket.unit, order.ticket.place)]
-    return render(request, "tickets/scanned.html", {"spot": spot, "orders": here, "mark": mark})
+    return render(request, "tickets/scanned.html", {"spot": spot, "orders": here, "entries": agenda.here(request.reach, spot), "mark": mark})
 
 
 @needs("estate.import", "post.manage")

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 
 from guanjia import clock
 from guanjia.web.guard import needs
+from guanjia.web.keepable import keepable
 
-from .. import loads, workbench
+from .. import agenda, loads, workbench
 from ..acts import WORK_ACTS, next_act, offered
 from ..kinds import WorkStage
 from ..lines import lines
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from guanjia.people.reach import Reach
 
 SHOWN, FIRST, RECENT, DONE = 20, 5, 8, 30
+MOST_TASKS = 60  # on one phone
 SEGMENTS = ("all", "mine", "late", "unassigned")
 TASKS = {
     "todo": Q(stage__in=(WorkStage.OFFERED, WorkStage.TAKEN)),
@@ -40,8 +42,10 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("tickets:home", reach.estate.code)
     part = "#live" if request.htmx and not request.htmx.boosted else ""
     if reach.sees == "own":
-        return render(request, f"tickets/tasks.html{part}", tasks(reach, request.GET.get("show", "")))
-    return render(request, f"tickets/today.html{part}", page_of(reach, request.GET.get("show", ""), clock.now()))
+        answer = render(request, f"tickets/tasks.html{part}", tasks(reach, request.GET.get("show", ""), clock.now()))
+    else:
+        answer = render(request, f"tickets/today.html{part}", page_of(reach, request.GET.get("show", ""), clock.now()))
+    return answer if part or request.GET else keepable(answer, reach)
 
 
 def page_of(reach: Reach, show: str, now: datetime) -> dict[str, Any]:
@@ -51,16 +55,26 @@ def page_of(reach: Reach, show: str, now: datetime) -> dict[str, Any]:
     recent = list(Ticket.objects.visible_to(reach).select_related(*workbench.LINKS).recent_first()[:RECENT])
     workbench.with_workers([*rows, *recent])
     counts = workbench.counts(reach, now)
+    tasks = agenda.counts(reach, now)
+    both = {key: counts[key] + tasks[key] for key in counts}
+    entries = agenda.pressing(reach, show, now, SHOWN)
     mean, ratings = workbench.rating(reach, now)
     leads = reach.may("work.verdict")
     carried = loads.loads(reach, now) if leads else []
     return {
-        "show": show, "lines": lines(rows, reach), "recent": lines(recent, reach), "counts": counts, "cap": workbench.CAP,
+        "show": show, "entries": _woven(lines(rows, reach), entries), "both": both, "tasks": tasks, "recent": lines(recent, reach), "counts": counts, "cap": workbench.CAP,
         "more": max(counts["open" if show == "all" else show] - len(rows), 0),
         "done_today": workbench.done_today(reach, now), "rating": mean, "ratings": ratings,
         "loads": carried, "heaviest": max((load.open for load in carried), default=1), "refusals": loads.refusals(reach) if leads else [],
         "helps": loads.helps(reach) if reach.may("ticket.dispatch") else [], "zones": loads.spots(reach),
     }  # fmt: skip
+
+
+def _woven(tickets: list[Any], entries: list[agenda.Entry]) -> list[agenda.Entry]:
+    """One list in due order; a ticket that nobody answers for stands above them all."""
+    drawn = [agenda.Entry("tickets/parts/line.html", "", line, line.ticket.due_at) for line in tickets]
+    first = [entry for entry in drawn if entry.line.nobodys]
+    return [*first, *agenda.merged([*(entry for entry in drawn if not entry.line.nobodys), *entries])]
 
 
 def _pressing(reach: Reach, show: str, now: datetime) -> list[Ticket]:
@@ -73,20 +87,22 @@ def _pressing(reach: Reach, show: str, now: datetime) -> list[Ticket]:
     return [*first, *rest[: SHOWN - len(first)]]
 
 
-def tasks(reach: Reach, show: str) -> dict[str, Any]:
-    """A worker's own orders: to do, doing, done; late first."""
+def tasks(reach: Reach, show: str, now: datetime) -> dict[str, Any]:
+    """A worker's own orders and tasks: to do, doing, done; late first."""
     mine = WorkOrder.objects.visible_to(reach).filter(worker_id=reach.person_id)
     live = list(mine.filter(TASKS["todo"] | TASKS["doing"]).select_related("ticket__unit", "ticket__place", "ticket__household").order_by("pk")[:200])
     todo = [work for work in live if work.stage in (WorkStage.OFFERED, WorkStage.TAKEN)]
     doing = [work for work in live if work not in todo]
-    show = show if show in TASKS else "doing" if doing and not todo else "todo"
+    due = agenda.worked(reach, "todo", now, MOST_TASKS)
+    show = show if show in TASKS else "doing" if doing and not todo and not due else "todo"
     rows = todo if show == "todo" else doing
     if show == "done":
         rows = list(mine.filter(TASKS["done"]).select_related("ticket__unit", "ticket__place", "ticket__household").order_by("-pk")[:DONE])
+    cards = [(work.ticket.due_at or agenda.LAST, work, next_act(work, offered(WORK_ACTS, work, reach)), None) for work in rows]
+    if show == "todo":
+        cards += [(entry.due_at or agenda.LAST, None, None, entry) for entry in due]
+    if show != "done":
+        cards.sort(key=lambda card: card[0])
     else:
-        rows.sort(key=lambda work: (work.ticket.due_at is None, work.ticket.due_at, work.pk))
-    cards = []
-    for work in rows:
-        acts = offered(WORK_ACTS, work, reach)
-        cards.append((work, next_act(work, acts)))
-    return {"show": show, "cards": cards, "todo": len(todo), "doing": len(doing)}
+        cards += [(now, None, None, entry) for entry in agenda.worked(reach, "done", now, DONE)]
+    return {"show": show, "cards": [card[1:] for card in cards], "todo": len(todo) + len(due), "doing": len(doing)}
