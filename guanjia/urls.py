@@ -11,6 +11,7 @@ estate_urls = [
     path("import/", include("guanjia.importing.urls")),
     path("inbox/", include("guanjia.notices.urls")),
     path("rules/", include("guanjia.rulebooks.urls")),
+    path("", include("guanjia.reports.urls")),
     path("", include("guanjia.duties.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
     path("billing/", include("guanjia.billing.urls")),

@@ -124,6 +124,7 @@ OWN = [(name, entry) for name, entry in addresses() if getattr(entry.callback, "
 
 
 SAMPLES = {
+    "code": "plan",
     "estate_code": "sunny", "number": "260310-0000", "noun": "note", "pk": 1, "secret": "x" * 22, "estate": "sunny",
     "token": "x", "mark": "x", "kind": "five", "key": "tickets.per_day", "name": "x", "uuid": "00000000-0000-0000-0000-000000000000", "work": 1,
 }  # fmt: skip

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class ReportsConfig(AppConfig):
     name = "guanjia.reports"
+
+    def ready(self) -> None:
+        from guanjia.rulebooks.moving import moves
+
+        from .moving import tasks_moved
+
+        moves(tasks_moved)

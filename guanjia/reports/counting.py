@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from guanjia import clock
+
 from .context import values
 from .evidence import CLOCK, EVENT, PROOF, TASK, Part
 from .proofs import counting, known_proof
@@ -49,7 +51,7 @@ class Wanted:
     at: datetime
     zone: int | None = None
     askers: dict[tuple[Part, Any], list[Standing]] = field(default_factory=lambda: defaultdict(list))
-    duties: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # key → ids laid down
+    laid: set[str] = field(default_factory=set)  # duties in force
     any_task: bool = False
 
     def ask(self, row: Standing) -> None:
@@ -67,10 +69,9 @@ class Wanted:
     def of(self, kind: str) -> list[tuple[str, Span]]:
         return [(part.key, span) for part, span in self.askers if part.kind == kind]
 
-    def dead_duties(self) -> set[str]:
-        """Duties that nobody laid down here, or all of them where the engine never made a task."""
-        asked = {part.key for part, _span in self.askers if part.kind == TASK}
-        return {key for key in asked if key not in self.duties or not self.any_task}
+    def lives(self, key: str) -> bool:
+        """Whether a duty is laid down here, by an engine that has made tasks."""
+        return key in self.laid and self.any_task
 
 
 def count(wanted: Wanted) -> Counted:
@@ -114,16 +115,17 @@ WITH {ASKED}, untrue AS MATERIALIZED ({UNTRUE}), counted AS (
 )
 SELECT key, since, until, who, due, kept FROM counted WHERE due > 0
 """
-LAID = "SELECT d.key, d.id, EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s) FROM duties_duty d WHERE d.estate_id = %(estate)s AND d.key = ANY(%(keys)s)"
+LAID = """
+SELECT DISTINCT d.key, EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s)
+FROM duties_duty d WHERE d.estate_id = %(estate)s AND d.key = ANY(%(keys)s) AND d.during @> %(day)s::date
+"""
 
 
 def _tasks(wanted: Wanted, asked: list[tuple[str, Any]]) -> list[tuple[Any, ...]]:
     named = _asked(wanted, asked)
-    for key, duty, any_task in run(LAID, named):
-        wanted.duties[key].append(duty)
+    for key, any_task in run(LAID, named | {"day": clock.today(wanted.estate, wanted.at)}):
+        wanted.laid.add(key)
         wanted.any_task = any_task
-    if not wanted.any_task:
-        return []
     return run(TASKS.format(zone="AND k.zone_id = %(zone)s" if wanted.zone else ""), named)
 
 

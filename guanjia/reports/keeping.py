@@ -93,10 +93,9 @@ def standings(
             for who, one in counted.items():
                 if person is None or who == person:
                     row.add(part, who, one)
-    dead = wanted.dead_duties()
     active = {limit.key for limit in limits(estate, at)}
     for row in found:
-        row.running = [part for part in row.parts if _runs(part, active, dead, row)]
+        row.running = [part for part in row.parts if _runs(part, active, wanted, row)]
     return found
 
 
@@ -105,10 +104,10 @@ def _standing(adoption: Adoption, clause: Clause, since: datetime) -> Standing:
     return Standing(clause, adopted, parts_of(clause, adoption.books.values()), [], adoption.spans(clause, since))
 
 
-def _runs(part: Part, active: set[str], dead: set[str], row: Standing) -> bool:
+def _runs(part: Part, active: set[str], wanted: Wanted, row: Standing) -> bool:
     """Whether an engine stands behind it now, or did in the period."""
     if part.kind == TASK:
-        return part.key not in dead
+        return wanted.lives(part.key) or bool(row.by_part.get(part))
     if part.kind == CLOCK:
         return part.key in active or bool(row.by_part.get(part))
     return {EVENT: event_runs, PROOF: proof_runs}[part.kind](part.key)

@@ -55,6 +55,10 @@ class Adoption:
             for key, entry in book.clauses.items():
                 yield Clause(book, key, entry)
 
+    def said(self, key: str) -> list[tuple[datetime, int, bool, Any]]:
+        """(from, id, of the estate itself, value) of every setting of a key, in time order."""
+        return self._said.get(key, [])
+
     def setting(self, key: str, otherwise: Any) -> Any:
         """The value in force at the instant; the estate's own word counts before its company's."""
         said = self._said.get(key)

@@ -25,6 +25,7 @@ STAFF = [
     ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
     ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
+    ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
     ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
     ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),

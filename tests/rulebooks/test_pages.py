@@ -19,7 +19,9 @@ def test_a_manager_reads_and_changes_the_rules(client, cast):
     page = client.get("/e/sunny/rules/").content.decode()
     assert "10 分钟内完成分类" in page and "004 一3b" in page
     assert client.post("/e/sunny/rules/limits.profile/", {"value": "butler10", "reason": ""}).status_code == 422
-    assert client.post("/e/sunny/rules/limits.profile/", {"value": "butler10", "reason": "总部要求"}).status_code == 302
+    wanted = {"value": "butler10", "reason": "总部要求"}
+    assert "保存前先看" in client.post("/e/sunny/rules/limits.profile/", wanted).content.decode() and not Parameter.objects.exists()
+    assert client.post("/e/sunny/rules/limits.profile/", wanted | {"sure": "1"}).status_code == 302
     assert parameter(cast.sunny, "limits.profile", clock.now()) == "butler10"
     assert parameter(cast.sunny, "limits.profile", TUESDAY - timedelta(days=1)) == "plan12"
     assert Event.objects.filter(action=Action.PARAMETER_CHANGED).get().particulars["why"] == "总部要求"
@@ -56,7 +58,7 @@ def test_a_figure_of_a_book_is_a_setting(client, cast):
     for key, value in (("cln.sweep_times", "6 o'clock"), ("fee.month_call_window", "21-15"), ("zone.bonus", "much")):
         answer = client.post(f"/e/sunny/rules/{key}/", {"value": value, "reason": "试"})
         assert answer.status_code == 422, key
-    assert client.post("/e/sunny/rules/cln.sweep_times/", {"value": "06:30, 12:00", "reason": "冬季"}).status_code == 302
+    assert client.post("/e/sunny/rules/cln.sweep_times/", {"value": "06:30, 12:00", "reason": "冬季", "sure": "1"}).status_code == 302
     assert parameter(cast.sunny, "cln.sweep_times", clock.now()) == "06:30, 12:00"
     assert "06:30, 12:00" in client.get("/e/sunny/rules/").content.decode()
     forget()
