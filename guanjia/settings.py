@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "guanjia.people",
     "guanjia.households",
     "guanjia.billing",
+    "guanjia.collection",
     "guanjia.rulebooks",
     "guanjia.clocks",
     "guanjia.tickets",
@@ -185,6 +186,7 @@ EMAIL_BACKEND = os.environ.get("GUANJIA_EMAIL_BACKEND", "django.core.mail.backen
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("GUANJIA_SMTP_HOST", "localhost")
 SMS_PORT = os.environ.get("GUANJIA_SMS_PORT") or f"guanjia.notices.ports.{'PretendSms' if DEMO or DEBUG or 'PYTEST_VERSION' in os.environ else 'NoSms'}"
+PAYMENT_SIMULATOR = env_bool("GUANJIA_PAYMENT_SIMULATOR", default="PYTEST_VERSION" in os.environ)  # pays with play money
 WEBHOOKS_TO_PRIVATE = env_bool("GUANJIA_WEBHOOKS_TO_PRIVATE", default=DEMO)  # else only public addresses over https
 DEFAULT_FROM_EMAIL = os.environ.get("GUANJIA_MAIL_FROM", "guanjia@localhost")
 

@@ -22,6 +22,7 @@ STAFF = [
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
+    ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),
     ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
     ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
@@ -34,6 +35,7 @@ STAFF = [
 RESIDENT = [
     ("home", "tickets:home", "house", lambda: _("首页"), ()),
     ("report", "tickets:report", "circle-plus", lambda: _("报事"), ()),
+    ("pay", "collection:pay", "wallet", lambda: _("缴费"), ()),
     ("mine", "tickets:mine", "clipboard-list", lambda: _("我的报事"), ()),
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
     ("me", "people:me", "circle-user", lambda: _("我的"), ()),

@@ -1,0 +1,37 @@
+"""What every act page of money shares: carry a verb out, or show the same page with what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+
+from guanjia.tenancy.errors import NotAllowed, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+
+
+def carry_out(
+    request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any], said: Any, there: Callable[[Any], str]
+) -> HttpResponse | int:
+    """A redirect when it was done; else the status to show the form again with: 422 or 409."""
+    if not form.is_valid():
+        return 422
+    try:
+        made = act(form.cleaned_data)
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return 409
+    messages.success(request, said(made) if callable(said) else said)
+    return redirect(there(made))
