@@ -1,6 +1,6 @@
 """Bundle the pages' scripts and styles with esbuild, and the icons into one SVG sprite.
 
-From `guanjia/web/assets/` (js/app.js, js/charts.js, css/app.css, icons.txt) to `guanjia/web/static/built/`.
+From `guanjia/web/assets/` (js/app.js, js/charts.js, js/reader.js, js/sw.js, css/app.css, icons.txt) to `guanjia/web/static/built/`.
 What is absent is left out. `python -m ops.build_assets [--force]`.
 """
 
@@ -17,7 +17,7 @@ from ops.trouble import Trouble, guard
 SOURCE = ROOT / "guanjia" / "web" / "assets"
 BUILT = ROOT / "guanjia" / "web" / "static" / "built"
 STAMP = BUILT / ".stamp"
-ENTRIES = ("js/app.js", "js/charts.js", "css/app.css")
+ENTRIES = ("js/app.js", "js/charts.js", "js/reader.js", "js/sw.js", "css/app.css")
 ICONS = SOURCE / "icons.txt"
 LUCIDE = ROOT / "node_modules" / "@iconify-json" / "lucide" / "icons.json"
 
@@ -41,20 +41,20 @@ def is_fresh() -> bool:
 def build() -> None:
     mark = fingerprint()
     BUILT.mkdir(parents=True, exist_ok=True)
-    bundle([SOURCE / name for name in ENTRIES if (SOURCE / name).exists()])
+    bundle([SOURCE / name for name in ENTRIES if (SOURCE / name).exists()], mark)
     if ICONS.exists():
         (BUILT / "icons.svg").write_text(sprite(icon_names(ICONS.read_text())))
     STAMP.write_text(mark)
 
 
-def bundle(entries: list[Path]) -> None:
-    """Each entry becomes `built/<name>`: lowered to Chrome 99 and Safari 15.4, minified."""
+def bundle(entries: list[Path], version: str = "") -> None:
+    """Each entry becomes `built/<name>`: lowered to Chrome 99 and Safari 15.4, minified. The service worker knows its version."""
     if not entries:
         return
     command: list[str | Path] = [
         ROOT / "node_modules" / ".bin" / "esbuild", *entries, "--bundle", "--minify", "--charset=utf8",
         "--target=chrome99,safari15.4", f"--outdir={BUILT}", "--entry-names=[name]", "--log-level=error",
-        "--loader:.svg=file", "--loader:.png=file", "--legal-comments=none",
+        "--loader:.svg=file", "--loader:.png=file", "--legal-comments=none", f"--define:VERSION={json.dumps(version[:16])}",
     ]  # fmt: skip
     ran = subprocess.run(command, cwd=ROOT, env=node.environment(), capture_output=True, text=True, check=False)
     if ran.returncode:

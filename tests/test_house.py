@@ -25,7 +25,7 @@ OURS = [model for model in apps.get_models() if model.__module__.startswith("gua
 
 # Addresses that open to somebody who is not signed in, each on purpose.
 PUBLIC = {
-    "healthz", "people:sign_in", "web:styleguide", "web:offline", "web:preferences",
+    "healthz", "people:sign_in", "web:styleguide", "web:offline", "web:preferences", "web:worker", "web:manifest", "web:icon",
     "tickets:anonymous", "tickets:anonymous_act", "collection:callback",
 }  # fmt: skip
 
@@ -126,7 +126,7 @@ OWN = [(name, entry) for name, entry in addresses() if getattr(entry.callback, "
 SAMPLES = {
     "code": "plan",
     "estate_code": "sunny", "number": "260310-0000", "noun": "note", "pk": 1, "secret": "x" * 22, "estate": "sunny",
-    "token": "x", "mark": "x", "kind": "five", "key": "tickets.per_day", "name": "x", "uuid": "00000000-0000-0000-0000-000000000000", "work": 1,
+    "token": "x", "mark": "x", "kind": "five", "key": "tickets.per_day", "name": "x", "uuid": "00000000-0000-0000-0000-000000000000", "work": 1, "size": 192,
 }  # fmt: skip
 
 

@@ -88,4 +88,19 @@ def script_words(now: datetime) -> dict[str, Any]:
         "tooMany": _("最多 %s 张，多出的没有加入"), "notPhoto": _("这个文件不是照片，没有加入"),
         "draft": _("已恢复上次没提交的内容"), "discard": _("清空重填"), "of": _("%(n)s / %(all)s"),
         "again": _("没有网络。照片要重新选择，文字已保留"),
+        **field_words(),
+    }  # fmt: skip
+
+
+def field_words() -> dict[str, str]:
+    """What the scripts say about records that wait on the phone, and about scanning."""
+    return {
+        "done": _("已完成"), "doneLate": _("已完成，晚于时限"), "pickOne": _("请选一项。"), "sayWhat": _("请写一句哪里不合格。"),
+        "takePhoto": _("请拍一张照片。"), "askEach": _("请逐个确认。"), "sign": _("请签名。"), "fillIn": _("请填写。"),
+        "full": _("手机存储满了，这份记录没能存下，内容还在这一页。请清理一些空间，再按完成。"),
+        "fullDraft": _("手机存储快满了，照片没能存下。请先不要离开这一页。"),
+        "keptAt": _("%s 完成，等有信号时自动发送"), "signIn": _("登录过期了。登录后会接着发送"), "sentSome": _("已发送 %s 份记录"),
+        "othersKept": _("另有 %s 份是别的同事的，等他登录后发送"), "goneTask": _("这项任务已经不在了"),
+        "aim": _("把二维码放进框里"), "fromPicture": _("从照片识别"), "noCamera": _("用不了相机，可以从照片识别"),
+        "noCode": _("照片里没有找到二维码"), "notOurs": _("这不是本小区的位置二维码"),
     }  # fmt: skip

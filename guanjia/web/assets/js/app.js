@@ -15,12 +15,16 @@ import "./controllers/looks.js"
 import "./controllers/menu.js"
 import "./controllers/network.js"
 import "./controllers/once.js"
+import "./controllers/outbox.js"
 import "./controllers/photos.js"
 import "./controllers/poll.js"
 import "./controllers/position.js"
+import "./controllers/record.js"
+import "./controllers/scan.js"
 import "./controllers/signature.js"
 import "./controllers/toast.js"
 import "./controllers/typed.js"
+import "./controllers/worker.js"
 
 htmx.defineExtension("morph", {
   isInlineSwap: style => style.startsWith("morph"),

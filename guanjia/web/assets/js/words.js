@@ -13,5 +13,6 @@ export function say(key, values) {
 }
 
 // How far this device's clock is behind the house's, in ms.
-const skew = words().now ? Date.parse(words().now) - Date.now() : 0
+const isKept = document.documentElement.hasAttribute("data-kept") // shown without signal: it was written some time ago
+const skew = words().now && !isKept ? Date.parse(words().now) - Date.now() : 0
 export const now = () => Date.now() + skew

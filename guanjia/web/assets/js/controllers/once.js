@@ -6,7 +6,7 @@ const going = new WeakSet()
 
 document.addEventListener("submit", event => {
   const form = event.target
-  if (form.method !== "post" || form.matches("[data-looks], [method='dialog']") || event.defaultPrevented && !htmxOwned(form)) return
+  if (form.method !== "post" || form.matches("[data-looks], [data-record], [method='dialog']") || event.defaultPrevented && !htmxOwned(form)) return
   if (going.has(form)) {
     event.preventDefault()
     event.stopImmediatePropagation()

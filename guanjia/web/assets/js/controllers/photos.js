@@ -40,6 +40,7 @@ arrive("[data-photos]", box => {
     kept.forEach(file => all.items.add(file))
     input.files = all.files
     box.toggleAttribute("data-full", kept.length >= max)
+    box.dispatchEvent(new CustomEvent("photos", { bubbles: true }))
   }
   if (kept.length) draw()
   else if (input.files.length) take() // picked before this script came, or put back by the browser
