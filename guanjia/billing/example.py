@@ -69,7 +69,7 @@ def example(fee: Any, expression: str, price: Decimal, fixed: Decimal, tiers: st
     if amount is None:
         return {"error": _("这样算没有结果：除数为零。")}
     return {
-        "steps": explain(tree, values),
+        "steps": explain(tree, values, ladder),
         "amount": rounded(amount, fee.rounding, fee.step),
         "unit": unit.code if unit else "",
         "negative": amount < 0,

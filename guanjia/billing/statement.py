@@ -37,6 +37,13 @@ def statement(bill: Bill, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def ladder(tariff: Any) -> list[tuple[Decimal | None, Decimal]]:
+    """A price version's tiers as numbers."""
+    return [
+        (None if top is None else Decimal(top), Decimal(str(price))) for top, price in (tariff.tiers if tariff else [])
+    ]
+
+
 def days(line: BillLine) -> str:
     """1月1日–3月31日, and the days charged where they are not all."""
     from datetime import timedelta
@@ -64,7 +71,7 @@ def explained(line: BillLine) -> str:
         parts = [_part(tree, given, part) for part in given["segments"] if part["factor"]]
         words = " ＋ ".join(parts)
     else:
-        words = explain(tree, given)
+        words = explain(tree, given, ladder(line.tariff))
         factor = given.get("factor", 1)
         if factor != 1:
             words = (

@@ -93,8 +93,8 @@ def _share(
     return own / total if own is not None and total else None
 
 
-def explain(node: Node, values: Mapping[str, Any]) -> str:
-    """The formula with its numbers in place: 89.50 × 2.65 ＋ 8."""
+def explain(node: Node, values: Mapping[str, Any], tiers: Sequence[tuple[Decimal | None, Decimal]] = ()) -> str:
+    """The formula with its numbers in place: 89.50 × 2.65 ＋ 8. Nothing added is not said; tiers are spelt out."""
     from .tree import FUNCTIONS
 
     if node.kind == "number":
@@ -102,7 +102,11 @@ def explain(node: Node, values: Mapping[str, Any]) -> str:
     if node.kind == "name":
         value = values.get(node.value)
         return "？" if value is None else f"{Decimal(str(value)).normalize():f}"
-    parts = [explain(part, values) for part in node.parts]
+    if node.value == "tiers" and tiers:
+        return _spelt(evaluate(node.parts[0], {name: _number(value) for name, value in values.items()}), tiers)
+    parts = [explain(part, values, tiers) for part in node.parts]
+    if node.kind == "+" and parts[1] == "0":
+        return parts[0]
     if node.kind == "call":
         return f"{FUNCTIONS[node.value][0]}（{'，'.join(parts)}）"
     if node.kind == "neg":
@@ -112,3 +116,20 @@ def explain(node: Node, values: Mapping[str, Any]) -> str:
             f"（{said}）" if part.kind in ("+", "-") else said for part, said in zip(node.parts, parts, strict=True)
         ]
     return f"{parts[0]} {SHOWN.get(node.value, node.value)} {parts[1]}"
+
+
+def _number(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
+
+
+def _spelt(amount: Decimal | None, tiers: Sequence[tuple[Decimal | None, Decimal]]) -> str:
+    """10 × 3.1 ＋ 2 × 4.3."""
+    if amount is None:
+        return "？"
+    found, floor = [], Decimal(0)
+    for upto, price in tiers:
+        part = (amount if upto is None else min(amount, upto)) - floor
+        if part > 0:
+            found.append(f"{part.normalize():f} × {price.normalize():f}")
+        floor = floor if upto is None else upto
+    return " ＋ ".join(found) or "0"

@@ -82,8 +82,6 @@ def reckon(
     with by_hash():
         stage_units(estate_id, period, month_after(period), wanted)
         _all(estate_id, charges, shared, discounts, progress)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE staged_charge")
 
 
 def _all(

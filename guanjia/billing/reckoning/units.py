@@ -46,4 +46,3 @@ def stage_units(estate_id: int, period: date, until: date, wanted: set[str]) -> 
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_unit")
         cursor.execute(statement, {"estate": estate_id, "first": period, "last": until})
-        cursor.execute("ANALYZE staged_unit")

@@ -63,7 +63,7 @@ def _curve(request: Any, on: date) -> dict[str, Any]:
         month = month_after(month)
     for end in months:
         whole = next(iter(rates(request.estate, end)), None)
-        values.append(float(whole.total or 0) if whole else 0)
+        values.append(float(whole.total) if whole and whole.total is not None else None)
     return {
         "kind": "line",
         "names": names,

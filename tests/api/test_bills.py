@@ -1,0 +1,28 @@
+"""Bills over the API: own ones, explained; figures for who may read the whole estate (FEE-20, FEE-22)."""
+
+from __future__ import annotations
+
+from tests.billing.conftest import books  # noqa: F401
+
+
+def test_bills_are_told_to_whom_they_concern(api, books, cast):  # noqa: F811
+    books.fee()
+    books.post()
+    [hers] = api("mei").get("/bills").json()
+    assert (hers["unit"], hers["amount"], hers["payer"]) == ("3-1-501", "237.18", "梅女士")
+    whole = api("mei").get(f"/bills/{hers['id']}").json()
+    assert whole["lines"][0]["explained"] == "89.5 × 2.65" and whole["owed"] == "237.18"
+    assert api("lu").get(f"/bills/{hers['id']}").status_code == 404 and api("zhou").get("/bills").json() == []
+    assert (
+        len(api("qian").get("/bills", period="2026-03-01").json()) == 3 and len(api("ming").get("/bills").json()) == 2
+    )
+
+
+def test_collection_is_for_the_estates_eyes(api, books, cast):  # noqa: F811
+    books.fee()
+    books.post()
+    told = api("qian").get("/collection", by="zone", on="2026-03-31").json()
+    assert [row["key"] for row in told["rates"]] == ["东区", "西区"] and told["rates"][0]["current"] == "0.0"
+    assert (
+        api("ming").get("/collection").status_code == 403 and api("qian").get("/collection", by="x").status_code == 422
+    )
