@@ -90,6 +90,9 @@ class Action(models.TextChoices):
     ZONE_DRAWN = "zone.drawn", _("{actor}划定片区 {zone}")
     PREFERENCE_KEPT = "household.preference_kept", _("{actor}登记服务偏好：{words}")
     PARAMETER_CHANGED = "parameter.changed", _("{actor}调整参数 {key}")
+    REPORT_SUBMITTED = "report.submitted", _("{actor}上交{title}（{period}）")
+    REPORT_SIGNED = "report.signed", _("{actor}签阅{title}（{period}）")
+    REPORT_RETURNED = "report.returned", _("{actor}退回{title}（{period}）：{why}")
     BOOK_BROUGHT_IN = "book.brought_in", _("{actor}采用制度《{title}》第 {version} 版：{why}")
     # records of duties
     TASK_DONE = "task.done", _("{actor}完成{task}")

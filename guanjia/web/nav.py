@@ -26,6 +26,7 @@ STAFF = [
     ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
     ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
+    ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
     ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
     ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
     ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),

@@ -86,7 +86,5 @@ def test_a_duty_without_tasks_says_why():
         "req_order_revisit": "ticket:revisited",
         "ast_meter": "billing:meter_readings",
         "fee_monthly_calc": "billing:monthly_bills",
-        "rpt_week_stats": "report:week_statistics",
-        "rpt_complaint_month": "report:complaint_month",
     }
     assert {key for key, duty in BOOK.duties.items() if duty.register_only} == {"vas_house_health", "vas_health_check"}

@@ -39,4 +39,4 @@ proof("waiver_has_reason", WAIVERS, "免除任务写明原因", "Every waived ta
 HANDOVER = "k.key = 'hnd_transfer'"
 proof("handover_complete", RECORDS, "交接记录齐全", "Handovers are recorded completely", due=HANDOVER, kept="jsonb_exists_all(r.answers, ARRAY['people', 'things', 'signature'])")
 proof("ledger_signed", TASKS, "值班台账当天签字", "The duty ledger was signed the same day", due="k.key = 'hnd_ledger_sign' AND k.due_at < %(now)s::timestamptz", kept="k.done_at <= k.due_at AND EXISTS (SELECT 1 FROM duties_record r WHERE r.estate_id = k.estate_id AND r.task_id = k.id AND r.answers ? 'signature')")
-proof("cash_counted", RECORDS, "现金盘点账实相符", "Cash was counted and agrees", due="r.form = 'cash_count'", kept="(r.answers -> 'book') = (r.answers -> 'counted') OR r.words <> ''")
+proof("cash_counted", RECORDS, "现金盘点账实相符", "Cash was counted and agrees", due="r.form = 'cash_count'", kept="r.answers #>> '{book,value}' = r.answers #>> '{counted,value}' OR r.words <> ''")

@@ -1,0 +1,235 @@
+"""The figures a report fills itself: sets by name, and which report takes which (`REPORTS`).
+
+A set is `(estate, first day, day after the last) → [Figure]`; what it cannot tell it leaves out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from guanjia import clock
+from guanjia.clocks.models import Clock
+from guanjia.rulebooks.form_book import covering
+from guanjia.tickets.kinds import Kind, Klass
+
+from .counting import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guanjia.estates.models import Estate
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` is a number or per cent in words; `note` says of what."""
+
+    key: str
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+
+
+FIGURES: dict[str, Any] = {}
+# Report (key of its duty) → sets. What is not named here takes ORDINARY.
+ORDINARY = ("tickets", "on_time", "complaints", "duties", "patrols", "homes", "ratings")
+REPORTS: dict[str, tuple[str, ...]] = {
+    "rpt_monthly_quality": ("tickets", "categories", "on_time", "complaints", "ratings"),
+    "rpt_week_stats": ("tickets", "complaints", "homes"),
+    "rpt_complaint_month": ("complaints", "ratings"),
+    "rpt_complaint_quarter": ("complaints", "ratings"),
+    "rpt_demand_quarter": ("tickets", "categories"),
+    "rpt_liaison_weekly": ("files", "money"),
+    "rpt_liaison_monthly": ("tickets", "on_time", "complaints", "money", "files"),
+    "rpt_quality": ("tickets", "on_time", "complaints", "ratings", "duties"),
+    "rpt_board": ("money", "tickets", "complaints", "homes"),
+    "rpt_fund_plan_25": ("money",),
+    "rpt_dept_budget": ("money",),
+    "rpt_day_clear": ("tickets", "duties"),
+    "com_survey_annual": ("ratings", "complaints"),
+}
+
+
+def figures(name: str) -> Callable[[Any], Any]:
+    """Register a set."""
+
+    def keep(make: Any) -> Any:
+        FIGURES[name] = make
+        return make
+
+    return keep
+
+
+def figures_of(key: str, estate: Estate, begins: date, ends: date) -> list[dict[str, Any]]:
+    """Everything that a report of this key fills in, ready to keep. One or two statements a set."""
+    return [asdict(one) for name in REPORTS.get(key, ORDINARY) for one in FIGURES[name](estate, begins, ends)]
+
+
+def _named(estate: Estate, begins: date, ends: date) -> dict[str, Any]:
+    zone = ZoneInfo(estate.time_zone)
+    return {
+        "estate": estate.pk, "begins": datetime.combine(begins, time(), zone), "ends": datetime.combine(ends, time(), zone), "now": clock.now(),
+        "first": begins, "last": ends, "forms": covering(), "zone_name": estate.time_zone,
+    }  # fmt: skip
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{part * 100 / whole:.1f}%" if whole else "—"
+
+
+def _figure(key: str, label: str, value: Any, unit: str = "", note: str = "") -> Figure:
+    return Figure(key, str(label), str(value), unit, note)
+
+
+TICKETS = """
+SELECT t.kind, t.klass, count(*), count(*) FILTER (WHERE t.done_at IS NOT NULL) FROM tickets_ticket t
+WHERE t.estate_id = %(estate)s AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s AND t.stage NOT IN ('merged', 'cancelled') GROUP BY 1, 2
+"""
+
+
+@figures("tickets")
+def _tickets(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    rows = run(TICKETS, _named(estate, begins, ends))
+    total, done = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    found = [_figure("tickets", _("诉求"), total, _("件")), _figure("tickets_done", _("已办完"), done, _("件"), percent(done, total))]
+    found += [_figure(f"kind_{kind}", label, sum(row[2] for row in rows if row[0] == kind), _("件")) for kind, label in Kind.choices]
+    return found + [_figure(f"class_{klass}", label, sum(row[2] for row in rows if row[1] == klass), _("件")) for klass, label in Klass.choices]
+
+
+CATEGORIES = """
+SELECT t.category, count(*) FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s
+  AND t.stage NOT IN ('merged', 'cancelled') AND t.category <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5
+"""
+
+
+@figures("categories")
+def _categories(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    """The five most frequent problems (004 一3f)."""
+    from guanjia.tickets.categories import categories
+
+    known = categories()
+    rows = run(CATEGORIES, _named(estate, begins, ends))
+    return [_figure(f"category_{key}", known[key].title if key in known else key, count, _("件"), _("高频问题")) for key, count in rows]
+
+
+CLOCKS = """
+SELECT c.kind, count(*), count(*) FILTER (WHERE c.stopped_at <= c.due_at) FROM clocks_clock c
+WHERE c.estate_id = %(estate)s AND c.due_at >= %(begins)s AND c.due_at < least(%(ends)s, %(now)s) AND c.outcome NOT IN ('superseded', 'cancelled')
+GROUP BY 1 ORDER BY 1
+"""
+
+
+@figures("on_time")
+def _on_time(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    rows = run(CLOCKS, _named(estate, begins, ends))
+    return [_figure(f"on_time_{kind}", Clock(kind=kind).title, percent(met, due), "", f"{met} / {due}") for kind, due, met in rows]
+
+
+COMPLAINTS = """
+SELECT count(*), count(*) FILTER (WHERE t.done_at IS NOT NULL), count(*) FILTER (WHERE v.ruling = 'valid'), count(*) FILTER (WHERE v.ruling = 'invalid'),
+  count(*) FILTER (WHERE t.reopened > 0)
+FROM tickets_ticket t LEFT JOIN LATERAL (SELECT x.ruling FROM tickets_verdict x WHERE x.estate_id = t.estate_id AND x.ticket_id = t.id ORDER BY x.round DESC LIMIT 1) v ON true
+WHERE t.estate_id = %(estate)s AND t.kind = 'complaint' AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s AND t.stage NOT IN ('merged', 'cancelled')
+"""
+
+
+@figures("complaints")
+def _complaints(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    total, done, valid, invalid, again = run(COMPLAINTS, _named(estate, begins, ends))[0]
+    return [
+        _figure("complaints", _("投诉"), total, _("件")), _figure("complaints_done", _("投诉已办完"), done, _("件"), percent(done, total)),
+        _figure("complaints_valid", _("有效投诉"), valid, _("件")), _figure("complaints_invalid", _("无效投诉"), invalid, _("件")),
+        _figure("complaints_reopened", _("重新打开的投诉"), again, _("件")),
+    ]  # fmt: skip
+
+
+TASKS = """
+SELECT count(*), count(*) FILTER (WHERE k.done_at <= k.due_at), count(*) FILTER (WHERE k.done_at > k.due_at), count(*) FILTER (WHERE k.done_at IS NULL)
+FROM duties_task k WHERE k.estate_id = %(estate)s AND k.due_at >= %(begins)s AND k.due_at < least(%(ends)s, %(now)s) AND k.waived_at IS NULL
+"""
+
+
+@figures("duties")
+def _duties(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    due, kept, late, missed = run(TASKS, _named(estate, begins, ends))[0]
+    return [
+        _figure("tasks", _("应做任务"), due, _("项")), _figure("tasks_kept", _("按时完成"), kept, _("项"), percent(kept, due)),
+        _figure("tasks_late", _("逾期完成"), late, _("项")), _figure("tasks_missed", _("没有完成"), missed, _("项")),
+    ]  # fmt: skip
+
+
+@figures("patrols")
+def _patrols(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    """Building-days with a patrol, of those that there were (PAT-03)."""
+    from guanjia.duties.coverage import walked
+    from guanjia.estates.models import Building
+
+    until = min(ends - timedelta(days=1), clock.today(estate))
+    buildings = Building.objects.at_estate(estate).count()
+    days = max((until - begins).days + 1, 0)
+    seen = sum(len(per_day) for per_day in walked(estate, begins, until).values()) if days else 0
+    return [_figure("patrols", _("巡查覆盖"), percent(seen, buildings * days), "", _("%(n)s 栋·天") % {"n": seen})] if buildings else []
+
+
+HOMES = """
+SELECT (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND u.state = 'vacant'), (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s),
+  (SELECT count(*) FROM households_occupancy o WHERE o.estate_id = %(estate)s AND lower(o.during) >= %(first)s AND lower(o.during) < %(last)s),
+  (SELECT count(*) FROM households_occupancy o WHERE o.estate_id = %(estate)s AND upper(o.during) >= %(first)s AND upper(o.during) < %(last)s)
+"""
+
+
+@figures("homes")
+def _homes(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    vacant, units, came, went = run(HOMES, _named(estate, begins, ends))[0]
+    return [
+        _figure("vacant", _("空置房"), vacant, _("户"), percent(vacant, units)), _figure("moved_in", _("新入住"), came, _("户")),
+        _figure("moved_out", _("迁出"), went, _("户")),
+    ]  # fmt: skip
+
+
+FILES = """
+SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM households_member m WHERE m.estate_id = h.estate_id AND m.household_id = h.id AND m.left_on IS NULL AND m.phone <> ''))
+FROM households_household h WHERE h.estate_id = %(estate)s
+"""
+
+
+@figures("files")
+def _files(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    all_of_them, reachable = run(FILES, _named(estate, begins, ends))[0]
+    return [_figure("households", _("住户档案"), all_of_them, _("户")), _figure("reachable", _("联系得上"), reachable, _("户"), percent(reachable, all_of_them))]
+
+
+RATINGS = """
+SELECT count(*), round(avg(r.speed), 1), round(avg(r.result), 1), round(avg(r.attitude), 1) FROM tickets_rating r
+WHERE r.estate_id = %(estate)s AND r.at >= %(begins)s AND r.at < %(ends)s
+"""
+
+
+@figures("ratings")
+def _ratings(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    count, *marks = run(RATINGS, _named(estate, begins, ends))[0]
+    labels = (("speed", _("速度评分")), ("result", _("结果评分")), ("attitude", _("态度评分")))
+    found = [_figure("ratings", _("评价"), count, _("次"))]
+    return found + [_figure(f"rating_{key}", label, mark, _("分")) for (key, label), mark in zip(labels, marks, strict=True) if mark is not None]
+
+
+@figures("money")
+def _money(estate: Estate, begins: date, ends: date) -> list[Figure]:
+    """Charged, paid and the rate of the year up to the last day (FEE rows); nothing where nothing was charged."""
+    from guanjia.billing.arrears import rates
+
+    found = rates(estate, min(ends - timedelta(days=1), clock.today(estate)))
+    if not found or not (found[0].charged or found[0].opening):
+        return []
+    one = found[0]
+    return [
+        _figure("charged", _("本年应收"), f"{one.charged:,.2f}", _("元")), _figure("paid", _("本年已收"), f"{one.paid:,.2f}", _("元")),
+        _figure("rate", _("本年收缴率"), f"{one.current}%" if one.current is not None else "—"),
+        _figure("rate_previous", _("往年欠费收回率"), f"{one.previous}%" if one.previous is not None else "—"), _figure("owed", _("尚欠"), f"{one.owed:,.2f}", _("元")),
+    ]  # fmt: skip

@@ -1,0 +1,3 @@
+from .report import FORMS, Report
+
+__all__ = ["FORMS", "Report"]

@@ -1,0 +1,53 @@
+"""A report as a file: PDF by typst, Excel with its figures and words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from guanjia.billing.paper import _fonts
+from guanjia.people.models import Person
+from guanjia.rulebooks.form_book import form
+
+from .exporting import sheet_of
+
+if TYPE_CHECKING:
+    from .models import Report
+
+SHEET = Path(__file__).parent / "paper.typ"
+
+
+def report_pdf(report: Report) -> bytes:
+    """A4; the words go in as data, never as source."""
+    import typst
+
+    content: bytes = typst.compile(
+        SHEET, root=SHEET.parent, format="pdf", font_paths=_fonts(), ignore_system_fonts=True,
+        sys_inputs={"said": json.dumps(said(report), ensure_ascii=False)},
+    )  # fmt: skip
+    return content
+
+
+def report_sheet(report: Report) -> IO[bytes]:
+    told = said(report)
+    rows = [[label, value, note] for label, value, note in told["figures"]] + [[label, words, ""] for label, words in told["words"]]
+    return sheet_of(told["title"], [(_("项"), 22), (told["period"], 60), (_("说明"), 24)], rows)
+
+
+def said(report: Report) -> dict[str, Any]:
+    """Everything the sheet says, as text."""
+    estate, zone = report.task.estate, ZoneInfo(report.task.estate.time_zone)
+    names = dict(Person.objects.filter(pk__in=filter(None, [report.author_id, report.signed_by_id])).values_list("pk", "name"))
+    signed = [[_("报告人"), names.get(report.author_id, "")]]
+    if report.signed_at:
+        signed.append([_("签阅"), f"{names.get(report.signed_by_id or 0, '')} {report.signed_at.astimezone(zone):%Y-%m-%d %H:%M}"])
+    return {
+        "company": estate.company.name, "estate": estate.name, "title": report.task.duty.title, "period": report.period, "figures_title": _("数据"),
+        "figures": [[_(one["label"]), f"{one['value']} {_(one['unit']) if one['unit'] else ''}".strip(), one["note"]] for one in report.figures],
+        "words": [[_(item.title), str(report.words.get(name, ""))] for name, item in form(report.task.duty.form).items.items() if report.words.get(name)],
+        "signed": signed,
+    }  # fmt: skip
