@@ -111,6 +111,8 @@ def reading(who, may, path):
         return 404 if who not in SEES_TICKET or noun[-1] == "{id}" else 200
     if noun[0] == "work":
         return 403 if who in RESIDENTS else 200 if len(noun) == 1 or who in SEES_WORK else 404
+    if noun[0] == "tasks":
+        return 403 if who in RESIDENTS else 200 if len(noun) == 1 else 404
     if noun[0] == "incidents":
         return 200 if "incident.open" in may else 403
     if noun[0] == "households" and who in STAFF:
@@ -127,6 +129,8 @@ def writing(who, may, path):
     noun = path.rsplit("/", 1)[1]
     if path.endswith("/tickets"):
         return None
+    if "/tasks/" in path:
+        return 403 if who in RESIDENTS else 404
     if "/incidents/" in path:
         return None if "incident.open" in may else 403
     if "/work/" in path:
