@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from guanjia.estates.models import Estate
 from guanjia.tenancy.scope import estate_scope
 
+from . import sampling
 from .covering import begin_and_end
 from .generation import Memory, generate, is_due
 from .missing import miss, sum_up
@@ -25,7 +26,7 @@ def run_once(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     for each in [estate] if estate else Estate.objects.order_by("pk"):
         with estate_scope(each):
             begin_and_end(each, now)
-            made += generate(now, each, memory=memory)
+            made += generate(now, each, memory=memory) + sampling.draw(each, now)
             missed += miss(now, each)
             sum_up(now, each)
     return {"tasks_created": made, "tasks_missed": missed}
@@ -40,6 +41,7 @@ def minute(now: datetime) -> None:
                 if is_due(each, now):
                     begin_and_end(each, now)
                     generate(now, each, memory=memory)
+                    sampling.draw(each, now)
                 sum_up(now, each)
         except Exception:  # one estate's trouble is not the others'
             logger.exception("duties of estate %s", each.pk)

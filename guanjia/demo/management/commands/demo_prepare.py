@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from guanjia.demo import staff, workbook
+from guanjia.demo.places import places
 from guanjia.estates.models import Building, Company, Estate
 from guanjia.importing.importer import import_workbook
 from guanjia.jobs.models import Job
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             cursor.execute("SET ROLE guanjia_app")
         estate = self.estate()
         staff.people(estate)
+        places(estate)
         known = staff.residents(estate)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
         first = known[0] if known else Person.objects.filter(username="resident1").first()
