@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from guanjia.estates.models import Building, Entrance, Place, PlaceKind, Unit, UnitState
+from guanjia.estates.models import Building, Entrance, Place, PlaceKind, Unit, UnitState, Zone
 from guanjia.tenancy.scope import estate_scope
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ EVERYWHERE = [
     ("fitness", "健身广场", PlaceKind.PLAYGROUND), ("pump-room", "水泵房", PlaceKind.PLANT), ("power-room", "配电房", PlaceKind.PLANT),
     ("board-south", "南门公告栏", PlaceKind.BOARD), ("board-garden", "花园公告栏", PlaceKind.BOARD), ("hall", "服务大厅", PlaceKind.OTHER),
 ]  # fmt: skip
-RENOVATED = 12  # homes
+RENOVATED, LEFT = 12, 10  # homes under renovation; homes whose owners have not moved in
 
 
 def places(estate: Estate) -> None:
@@ -27,7 +27,11 @@ def places(estate: Estate) -> None:
     with estate_scope(estate):
         if Place.objects.at_estate(estate).exists():
             return
-        rows = [Place(estate=estate, code=code, name=name, kind=kind) for code, name, kind in EVERYWHERE]
+        zones = list(Zone.objects.at_estate(estate).order_by("code"))
+        rows = [
+            Place(estate=estate, code=code, name=name, kind=kind, zone=zones[n % len(zones)] if zones else None)
+            for n, (code, name, kind) in enumerate(EVERYWHERE)
+        ]
         buildings = list(Building.objects.at_estate(estate).order_by("order"))
         for building in buildings:
             rows += _of(estate, building)
@@ -36,11 +40,15 @@ def places(estate: Estate) -> None:
                 building.longitude = EAST + STEP * round(building.plan_x)
         Place.objects.bulk_create(rows)
         Building.objects.bulk_update(buildings, ["latitude", "longitude"])
-        homes = (
-            Unit.objects.at_estate(estate).filter(state=UnitState.OCCUPIED).order_by("pk").values_list("pk", flat=True)
-        )
-        chosen = list(homes)[7 :: max(1, len(homes) // RENOVATED)][:RENOVATED]
-        Unit.objects.at_estate(estate).filter(pk__in=chosen).update(state=UnitState.RENOVATING)
+        _homes(estate)
+
+
+def _homes(estate: Estate) -> None:
+    """Some are being decorated, some stand empty though they are sold."""
+    rows = Unit.objects.at_estate(estate)
+    homes = list(rows.filter(state=UnitState.OCCUPIED).order_by("pk").values_list("pk", flat=True))
+    for offset, count, state in ((7, RENOVATED, UnitState.RENOVATING), (23, LEFT, UnitState.VACANT)):
+        rows.filter(pk__in=homes[offset :: max(1, len(homes) // count)][:count]).update(state=state)
 
 
 def _of(estate: Estate, building: Building) -> list[Place]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guanjia.people.reach import Reach
 
 LINKS = ("duty", "unit", "place", "building", "zone", "person")
-KEPT = timedelta(days=2)  # a missed task stays on its person's list that long: late is better than never
+KEPT = timedelta(hours=12)  # a task stays on the list that long after it fell due: late is better than never
 MOST = 2000  # open tasks counted at most
 
 
@@ -70,10 +70,10 @@ def _segment(reach: Reach, show: str, now: datetime) -> Any:
         case "mine":
             return rows.filter(mine)
         case "late":
-            return rows.filter(due_at__lt=now, missed_at__isnull=True)
+            return rows.filter(due_at__lt=now)
         case "unassigned":
             return rows.filter(begun, person__isnull=True)
-    return rows.filter(mine | begun & Q(person__isnull=True) | Q(due_at__lt=now, missed_at__isnull=True))
+    return rows.filter(mine | begun & Q(person__isnull=True))
 
 
 class Tasks:
@@ -93,13 +93,13 @@ class Tasks:
         return []
 
     def counts(self, reach: Reach, now: datetime) -> dict[str, int]:
-        late, mine = Q(due_at__lt=now, missed_at__isnull=True), Q(person_id=reach.person_id)
+        late, mine = Q(due_at__lt=now), Q(person_id=reach.person_id)
         nobodys = Q(person__isnull=True, opens_at__lte=now)
         rows = Task.objects.at_estate(reach.estate).filter(
             pk__in=waiting(reach, now).filter(mine | late | nobodys).order_by("due_at").values("pk")[:MOST]
         )
         found: dict[str, int] = rows.aggregate(
-            open=Count("pk"), late=Count("pk", filter=late), mine=Count("pk", filter=mine), unassigned=Count("pk", filter=nobodys),
+            open=Count("pk", filter=mine | nobodys), late=Count("pk", filter=late), mine=Count("pk", filter=mine), unassigned=Count("pk", filter=nobodys),
             soon=Count("pk", filter=Q(due_at__gte=now, due_at__lte=now + SOON)),
         )  # fmt: skip
         return found

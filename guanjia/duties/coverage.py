@@ -97,6 +97,14 @@ class Coverage:
         return [row for row in self.rows if not row.covered]
 
     @property
+    def frame(self) -> str:
+        """The part of the plan that the buildings shown take up, as an SVG view box."""
+        xs = [row.building.plan_x or 0 for row in self.rows]
+        ys = [row.building.plan_y or 0 for row in self.rows]
+        wide, high = max(max(xs) - min(xs) + 17, 40), max(max(ys) - min(ys) + 15, 20)
+        return f"{min(xs) - 4:.0f} {min(ys) - 4:.0f} {wide:.0f} {high:.0f}"
+
+    @property
     def drawn(self) -> bool:
         """Whether the plan says where the buildings stand; else they are laid out zone by zone."""
         return bool(self.rows) and all(
