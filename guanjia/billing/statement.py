@@ -93,13 +93,20 @@ def _part(tree: Any, given: dict[str, Any], part: dict[str, Any]) -> str:
 
 
 def _share(part: dict[str, Any]) -> str:
-    method = METHODS.get(part["method"], part["method"])
+    method, of = (
+        METHODS.get(part["method"], part["method"]),
+        part["of"],
+    )  # weights count days; a whole period counts one
     return _("公摊 %(total)s 元，%(method)s：本户 %(own)s / 全部 %(all)s") % {
         "total": part["total"],
         "method": method,
-        "own": _plain(part["weight"]),
-        "all": _plain(part["weights"]),
+        "own": _share_of(part["weight"], of),
+        "all": _share_of(part["weights"], of),
     }
+
+
+def _share_of(weight: Any, days: int) -> str:
+    return _plain((Decimal(str(weight)) / days).quantize(Decimal("0.01")))
 
 
 def _plain(number: Any) -> str:

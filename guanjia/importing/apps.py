@@ -6,4 +6,4 @@ class ImportingConfig(AppConfig):
     label = "importing"
 
     def ready(self) -> None:
-        from . import work  # noqa: F401  registers the job kind
+        from . import readings, work  # noqa: F401  register the job kinds

@@ -6,6 +6,8 @@ app_name = "importing"
 urlpatterns = [
     path("", views.imports, name="imports"),
     path("template/<slug:kind>/", views.template, name="template"),
+    path("readings/", views.meter_readings, name="readings"),
+    path("readings/list.xlsx", views.meter_list, name="meter_list"),
     path("<int:pk>/", views.show, name="show"),
     path("<int:pk>/confirmation/", views.confirm, name="confirm"),
 ]

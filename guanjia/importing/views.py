@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,10 +16,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from guanjia import clock
 from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
+from . import readings
 from .container import most_bytes
 from .template import KINDS
 from .template import template as workbook
@@ -104,6 +109,37 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     return HttpResponse(
         workbook(kind), content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+@needs("meter.read")
+def meter_readings(request: HttpRequest) -> HttpResponse:
+    """Upload a month's readings; below, what became of the last file."""
+    period = _month(request)
+    form = UploadForm(initial={"key": uuid.uuid4().hex})
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            key, file = form.cleaned_data["key"], form.cleaned_data["file"]
+            Job.objects.ask(readings.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name, period=f"{period}")
+            return redirect(f"{request.path}?period={period:%Y-%m}")
+    last = Job.objects.at_estate(request.estate).filter(kind=readings.KIND, arguments__period=f"{period}").order_by("-asked_at").first()
+    part = "#last" if request.htmx and not request.htmx.boosted else ""
+    page = {"form": form, "job": last, "period_key": f"{period:%Y-%m}", "columns": readings.COLUMNS.values()}
+    return render(request, f"importing/readings.html{part}", page, status=422 if form.errors else 200)
+
+
+@needs("meter.read")
+def meter_list(request: HttpRequest) -> HttpResponse:
+    """All meters with an empty column for the readings."""
+    content = io.BytesIO()
+    readings.write(content, readings.list_of(request.estate, _month(request)))
+    return HttpResponse(content.getvalue(), content_type=EXCEL, headers={"Content-Disposition": 'attachment; filename="readings.xlsx"'})
+
+
+def _month(request: HttpRequest) -> date:
+    found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", request.GET.get("period", ""))
+    today = clock.today(request.estate)
+    return date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
 
 
 def _job(request: HttpRequest, pk: int) -> Job:
