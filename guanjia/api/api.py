@@ -8,7 +8,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from . import bills, estates, households, incidents, places, tasks, ticket_acts, tickets, work_acts, works
+from . import bills, duties, estates, households, incidents, places, tasks, ticket_acts, tickets, work_acts, works
 from .description import described
 from .door import BEARER
 from .problems import answer_problems
@@ -41,5 +41,5 @@ api = HouseAPI(
 )
 answer_problems(api)
 api.add_router("/estates", estates.router)
-for part in (estates, bills, places, households, tickets, ticket_acts, works, work_acts, tasks, incidents):
+for part in (estates, bills, places, households, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
     api.add_router("/estates/{estate}", part.noun)

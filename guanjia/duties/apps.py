@@ -5,9 +5,12 @@ class DutiesConfig(AppConfig):
     name = "guanjia.duties"
 
     def ready(self) -> None:
-        """Tasks stand on 今日 beside the tickets (guanjia/tickets/agenda.py)."""
+        """Tasks stand on 今日 beside the tickets (guanjia/tickets/agenda.py); a rule says beforehand what it moves."""
+        from guanjia.rulebooks.moving import moves
         from guanjia.tickets import agenda
 
         from .agenda import Tasks
+        from .moving import duties_moved
 
         agenda.sources[:] = [source for source in agenda.sources if not isinstance(source, Tasks)] + [Tasks()]
+        moves(duties_moved)

@@ -122,30 +122,32 @@ class Run:
         self.earliest = now - LOOK_BACK
         self.made_to = max(state.made_to or LONG_AGO, self.earliest)
         rows = Duty.objects.at_estate(estate).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=self.earliest))
-        self.duties = list(rows.only("key", "cadence", "window", "role", "scope", "narrowed", "laid_at", "ended_at"))
+        self.duties: list[Any] = list(
+            rows.values_list("pk", "cadence", "window", "role", "scope", "narrowed", "laid_at", named=True)
+        )
 
     def make(self) -> tuple[int, int]:
         """(new tasks, those of them that nobody answers for)."""
-        kinds: dict[Kind, list[Duty]] = defaultdict(list)
+        kinds: dict[Kind, list[Any]] = defaultdict(list)
         patterns = {role: pattern_of(self.estate, role, self.now) for role in {duty.role for duty in self.duties}}
         for duty in self.duties:
             kinds[Kind(duty.cadence, repr(sorted(duty.window.items())), patterns[duty.role])].append(duty)
         heard = self._heard()
-        sets: list[tuple[list[Duty], list[Place]]] = []
+        sets: list[tuple[list[Any], list[Place]]] = []
         for kind, duties in kinds.items():
             if found := self._slots(kind, duties, heard):
                 sets.append((duties, found))
         return self._insert(sets) if sets else (0, 0)
 
-    def _fresh(self, duty: Duty) -> bool:
+    def _fresh(self, duty: Any) -> bool:
         """Laid down since the last generation: what its slots are was not asked yet."""
         return self.state.made_at is None or duty.laid_at > self.state.made_at
 
     def _heard(self) -> list[Any]:
-        names = {name for duty in self.duties for name in parse(duty.cadence).triggers}
+        names = {name for text in {duty.cadence for duty in self.duties} for name in parse(text).triggers}
         return happened(self.estate, self.state, names, self.earliest, self.now)
 
-    def _slots(self, kind: Kind, duties: list[Duty], heard: list[Any]) -> list[Place]:
+    def _slots(self, kind: Kind, duties: list[Any], heard: list[Any]) -> list[Place]:
         """Those that some of the duties may still lack."""
         cadence, window = parse(kind.cadence), Window(**duties[0].window)
         fresh = min((duty.laid_at for duty in duties if self._fresh(duty)), default=None)
@@ -177,7 +179,7 @@ class Run:
         due = (slot.due_at - timedelta(seconds=1)).astimezone(self.tz).date()
         return Turn(self.today if past else slot.day, due, slot.shift, slot.shift_day)
 
-    def _insert(self, sets: list[tuple[list[Duty], list[Place]]]) -> tuple[int, int]:
+    def _insert(self, sets: list[tuple[list[Any], list[Place]]]) -> tuple[int, int]:
         turns: dict[Turn, int] = {}
         rows: list[Any] = []
         wanted: set[tuple[str, Turn, int]] = set()

@@ -192,7 +192,7 @@ def _checked(part: Part) -> Part:
         raise CadenceError(f"{text}: COUNT_PER_DAY needs FREQ=DAILY or the days it counts on (BYDAY, BYMONTHDAY)")
     if part.named("BYSETPOS") and not (part.byday or part.named("BYMONTHDAY")):
         raise CadenceError(f"{text}: BYSETPOS picks from BYDAY or BYMONTHDAY, and neither is there")
-    if not part.days(ANCHOR, ANCHOR + timedelta(days=SOMETIME)):
+    if not any(part.days(ANCHOR, ANCHOR + timedelta(days=within)) for within in (400, SOMETIME)):
         raise CadenceError(f"{text}: this day never comes")
     return part
 

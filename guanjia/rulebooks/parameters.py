@@ -7,6 +7,8 @@ another process follows a change within LIFE. Every answer is picked by the inst
 from __future__ import annotations
 
 from bisect import bisect_right
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from .schema import ParameterEntry, limits_book, parameters_book
 from .values import length
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from guanjia.estates.models import Estate
@@ -51,6 +54,21 @@ class House:
 
 
 _houses: dict[int, House] = {}
+_supposed: ContextVar[tuple[int, House] | None] = ContextVar("guanjia_supposed", default=None)
+
+
+@contextmanager
+def supposing(estate: Estate | int, key: str, value: Any, at: datetime) -> Iterator[None]:
+    """As if the estate had set `key` at an instant: what follows would be is read, nothing is written, nobody else sees it."""
+    known = house(estate)
+    change = (at, 2**62, True, key, value)
+    changes = sorted([*known.changes, change], key=lambda row: row[:3])
+    there = House(known.company_id, known.time_zone, changes, known.read_at)
+    token = _supposed.set((estate if isinstance(estate, int) else estate.pk, there))
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
 
 
 def forget() -> None:
@@ -62,6 +80,9 @@ def forget() -> None:
 def house(estate: Estate | int) -> House:
     """An estate's company, zone and settings, remembered for LIFE seconds."""
     estate_id = estate if isinstance(estate, int) else estate.pk
+    supposed = _supposed.get()
+    if supposed and supposed[0] == estate_id:
+        return supposed[1]
     known = _houses.get(estate_id)
     if known is None or monotonic() - known.read_at > LIFE:
         known = _houses[estate_id] = _read(estate_id)

@@ -18,6 +18,7 @@ MOST = 1000  # open tickets looked at for the badges; more are shown as 999+
 STAFF = [
     ("today", "tickets:today", "sun", lambda: _("今日"), ()),
     ("tickets", "tickets:list", "clipboard-list", lambda: _("报事单"), ()),
+    ("tasks", "duties:tasks", "list-checks", lambda: _("任务"), ("duty.read",)),
     ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
@@ -25,6 +26,8 @@ STAFF = [
     ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),
     ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
     ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
+    ("roster", "duties:roster", "calendar-clock", lambda: _("排班"), ("duty.roster",)),
+    ("occasions", "duties:occasions", "cloud-lightning", lambda: _("天气与节点"), ("occasion.declare",)),
     ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
     ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
     ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),

@@ -294,3 +294,18 @@ def test_a_cadence_that_says_nothing_stops_only_its_own_duty(cast, key):
     )
     generate(TUESDAY)
     assert set(tasks(cast).values_list("key", flat=True)) == {"other"}
+
+
+def test_what_a_rule_would_move_is_said_before_it_is_saved(cast):
+    """Issue 3 point 2: coming tasks affected, counted and named; nothing is written and nothing else changes."""
+    from guanjia.rulebooks.moving import would_move
+
+    adopt(cast, MORNING, patrol={"cadence": "FREQ=DAILY", "scope": "zone"}, other={"cadence": "FREQ=DAILY", "scope": "estate"})
+    generate(TUESDAY)
+    before = list(tasks(cast).values_list("pk", flat=True))
+    moved = {each.words: (each.count, each.samples) for each in would_move(cast.sunny, "duty.patrol.cadence", "FREQ=WEEKLY", TUESDAY)}
+    assert moved["1 项职责改变"] == (1, [("patrol", None)]) and not any("停止" in words for words in moved)
+    assert 4 in [count for words, (count, _samples) in moved.items() if "还没开始的任务" in words]
+    assert "2 项职责停止" in {each.words for each in would_move(cast.sunny, "book.own.adopted", False, TUESDAY)}
+    assert "2 项职责改变" not in {each.words for each in would_move(cast.sunny, "shifts.guards", "three", TUESDAY)}
+    assert list(tasks(cast).values_list("pk", flat=True)) == before and generate(TUESDAY) == 0

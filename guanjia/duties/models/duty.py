@@ -10,6 +10,7 @@ from django.db import models
 
 from guanjia import clock
 from guanjia.rulebooks.books import duties
+from guanjia.rulebooks.own import known_books
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet
 
 
@@ -58,8 +59,21 @@ class Duty(EstateOwned):
 
     @property
     def title(self) -> str:
-        """Its name; a duty since removed from its book is named by its key."""
+        """Its name in the reader's language; a duty since removed from its book is named by its key."""
         from django.utils.translation import gettext as _
 
+        return _(self.source_title)
+
+    @property
+    def source_title(self) -> str:
+        """The same in the house's language, from the house's books or a company's own."""
         known = duties().get(self.key)
-        return _(known[1].title) if known else self.key
+        if known:
+            return known[1].title
+        return next((book.duties[self.key].title for book in known_books() if self.key in book.duties), self.key)
+
+    @property
+    def role_title(self) -> str:
+        from guanjia.people.roles import title_of
+
+        return title_of(self.role)

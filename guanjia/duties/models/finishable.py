@@ -104,7 +104,7 @@ class Finishable(models.Model):
         from guanjia.rulebooks.books import duties
 
         known = duties().get(self.key)
-        return known[1].title if known else str(self.key)
+        return known[1].title if known else self.duty.source_title
 
     @property
     def whereabouts(self) -> str:
