@@ -221,13 +221,8 @@ def _columns(name: str, columns: tuple[str, ...], rows: list[Any]) -> dict[str, 
 
 
 def _subjects(scopes: set[str]) -> str:
-    """What the duties at hand are about; a household has a tier once the register of tiers is there."""
-    from guanjia.households.models import Household
-
-    tiered = any(field.name == "tier" for field in Household._meta.get_fields())
-    return " UNION ALL ".join(
-        f"({SUBJECTS[scope].format(tier='h.tier' if tiered else repr(''))})" for scope in sorted(scopes)
-    )
+    """What the duties at hand are about."""
+    return " UNION ALL ".join(f"({SUBJECTS[scope]})" for scope in sorted(scopes))
 
 
 def _length(part: Any) -> timedelta:

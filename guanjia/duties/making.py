@@ -15,7 +15,7 @@ SUBJECTS = {
         WHERE estate_id = %(estate)s AND state IN ('vacant', 'unsold')""",
     "renovation": """SELECT 'renovation', kind, 'unit', id, zone_id, building_id, id, NULL, NULL, NULL, NULL FROM estates_unit
         WHERE estate_id = %(estate)s AND state = 'renovating'""",
-    "household": """SELECT DISTINCT ON (h.id) 'household', {tier}, 'household', h.id, u.zone_id, u.building_id, u.id, NULL::bigint, h.id, NULL::bigint, NULL::int
+    "household": """SELECT DISTINCT ON (h.id) 'household', concat_ws(' ', nullif(h.tier, ''), CASE WHEN h.is_vulnerable THEN 'vulnerable' END, CASE WHEN h.in_arrears THEN 'arrears' END), 'household', h.id, u.zone_id, u.building_id, u.id, NULL::bigint, h.id, NULL::bigint, NULL::int
         FROM households_household AS h
         JOIN households_occupancy AS o ON o.estate_id = h.estate_id AND o.household_id = h.id AND o.during @> %(today)s::date
         JOIN estates_unit AS u ON u.estate_id = o.estate_id AND u.id = o.unit_id
@@ -62,7 +62,7 @@ WITH slot AS MATERIALIZED (
             ELSE h.people[1 + ((CASE WHEN coalesce(x.id, 0) = 0 THEN d.id ELSE x.id END) %% cardinality(h.people))::int] END,
         d.shift, %(now)s, d.opens_at < %(late)s
     FROM due AS d
-    JOIN subject AS x ON x.scope = d.scope AND (d.narrowed = '' OR d.narrowed = x.sort) AND (x.turn IS NULL OR x.turn = d.turn)
+    JOIN subject AS x ON x.scope = d.scope AND (d.narrowed = '' OR d.narrowed = ANY(string_to_array(x.sort, ' '))) AND (x.turn IS NULL OR x.turn = d.turn)
         AND (d.event IS NULL OR (
             (d.zone_id IS NULL OR x.zone_id IS NULL OR x.zone_id = d.zone_id)
             AND (d.unit_id IS NULL OR x.unit_id IS NULL OR x.unit_id = d.unit_id)

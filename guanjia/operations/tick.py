@@ -1,9 +1,10 @@
-"""One turn of the house's loop (design §4): clocks first, then duties, then what is to be told."""
+"""One turn of the house's loop (design §4): tiers of households and clocks first, then duties, then what is to be told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from guanjia.care import rounds as care
 from guanjia.clocks.scan import scan
 from guanjia.duties import rounds
 from guanjia.notices import loop
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     """Counts of what was done, in the shape of the command's contract."""
     counts = {"reminded": 0, "breached": 0, "escalated": 0, "tasks_created": 0, "tasks_missed": 0, "delivered": 0}
+    care.run_once(now, estate)
     counts.update(scan(now, estate=estate))
     counts.update(rounds.run_once(now, estate))
     counts.update(loop.run_once(now))

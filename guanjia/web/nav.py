@@ -21,6 +21,7 @@ STAFF = [
     ("tasks", "duties:tasks", "list-checks", lambda: _("任务"), ("duty.read",)),
     ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
     ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
+    ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
     ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),

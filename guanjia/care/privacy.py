@@ -1,0 +1,119 @@
+"""Forgetting a person without tearing the books: the name goes, money and events stay (design §7, HSE-14, CF-64)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.households.keys import rebuild_households
+from guanjia.households.models import Consent, ContactChange, Household, Member, Need
+from guanjia.people.models import Person
+from guanjia.people.privacy import mask_name
+from guanjia.rulebooks.parameters import parameter
+from guanjia.tenancy.errors import Refused
+from guanjia.tickets.models import Ticket
+
+from .models import Answer, Visit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.estates.models import Estate
+
+GONE = "已清除"
+MOST = 500  # persons in one round
+
+
+def erase(member: Member, why: str, *, by: Any, at: datetime | None = None) -> None:
+    """Forget a person who moved out. Raises Refused while they live here: their file is needed then."""
+    by.must("household.erase")
+    if len(why.strip()) < 2:
+        raise Refused(_("请写明为什么清除。"), code="why_missing")
+    if member.erased_at:
+        raise Refused(_("这位成员的信息已经清除。"), code="erased")
+    if not member.left_on:
+        raise Refused(_("请先登记搬离，再清除个人信息。"), code="lives_here")
+    at = at or clock.now()
+    who = mask_name(member.name)
+    forget(member, at)
+    Event.objects.record(
+        Action.PERSON_ERASED,
+        member.household,
+        by=by,
+        at=at,
+        told=False,
+        what=who,
+        why=why.strip()[:300],
+        member=member.pk,
+    )
+
+
+def forget(member: Member, at: datetime) -> None:
+    """The rows stay, with a number instead of a name; what the person alone gave is removed."""
+    estate, name, phone, login = member.estate, member.name, member.phone, member.login_id
+    alias = f"{GONE}{member.pk}"
+    Member.objects.filter(estate=estate, pk=member.pk).update(
+        name=alias,
+        pinyin="",
+        sex="",
+        born_year=None,
+        born_on=None,
+        phone="",
+        identity="",
+        identity_print="",
+        login=None,
+        erased_at=at,
+    )
+    Need.objects.filter(estate=estate, member=member).update(words="", ended_at=at)
+    ContactChange.objects.filter(estate=estate, member=member).update(old="", new="", why="")
+    Consent.objects.filter(estate=estate, member=member, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    household = member.household
+    if household.name == name:
+        Household.objects.filter(estate=estate, pk=household.pk).update(name=alias, pinyin="")
+    if not Member.objects.at_estate(estate).filter(household=household, erased_at__isnull=True).exists():
+        Household.objects.filter(estate=estate, pk=household.pk).update(preferences="", hints="")
+        Answer.objects.filter(estate=estate, household=household).update(said={})
+    Visit.objects.filter(estate=estate, household=household, met_whom=name).update(met_whom=alias)
+    mine = Ticket.objects.filter(estate=estate, household_id=household.pk)
+    mine.filter(reporter_name=name).update(reporter_name=alias)
+    if phone:
+        mine.filter(reporter_phone=phone).update(reporter_phone="")
+    rebuild_households(estate, [household.pk])
+    _forget_login(login)
+
+
+def _forget_login(login: int | None) -> None:
+    """The sign-in closes when no other home holds it. Whether one does is seen within this estate and said by the login's own column elsewhere."""
+    from guanjia.tenancy.scope import ALL, estate_scope
+
+    if not login:
+        return
+    with estate_scope(ALL):
+        held = Member.objects.filter(login_id=login).exists()
+    if not held:
+        Person.objects.filter(pk=login, kind=Person.Kind.RESIDENT).update(
+            name=f"{GONE}{login}", username=f"erased{login}", phone=None, email="", is_active=False
+        )
+
+
+def sweep(estate: Estate, at: datetime) -> int:
+    """Those who left longer ago than the estate keeps personal data."""
+    limit = clock.today(estate, at) - timedelta(days=int(parameter(estate, "privacy.left_days", at)))
+    rows = (
+        Member.objects.at_estate(estate)
+        .filter(left_on__lt=limit, erased_at__isnull=True)
+        .select_related("household", "estate")
+    )
+    members = list(rows.order_by("pk")[:MOST])
+    for member in members:
+        forget(member, at)
+    if members:
+        about = SimpleNamespace(noun="estate", pk=estate.pk, estate_id=estate.pk)
+        Event.objects.record(Action.PERSONS_ERASED, about, at=at, told=False, count=len(members))
+    return len(members)
