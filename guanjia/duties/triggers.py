@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from guanjia.events.actions import Action
 
@@ -30,17 +31,17 @@ class Trigger(NamedTuple):
 
 
 TRIGGERS = {
-    "repair_done": Trigger("维修完工", (Action.WORK_FINISHED,)),
-    "order_done": Trigger("报事处理完成", (Action.TICKET_DONE,)),
-    "complaint_judged": Trigger("投诉判定", (Action.COMPLAINT_JUDGED,)),
-    "incident_closed": Trigger("区域事件结束", (Action.INCIDENT_CLOSED,)),
-    "storm": Trigger("暴雨大风过后", (Action.OCCASION_ENDED,), "storm"),
-    "rainy_season": Trigger("雨季开始", (Action.OCCASION_DECLARED,), "rainy_season"),
-    "heat": Trigger("高温开始", (Action.OCCASION_DECLARED,), "heat"),
-    "cold": Trigger("寒潮开始", (Action.OCCASION_DECLARED,), "cold"),
-    "snow": Trigger("冰雪开始", (Action.OCCASION_DECLARED,), "snow"),
-    "node": Trigger("节日与重要节点", (Action.OCCASION_DECLARED,), "node"),
-    "invitation": Trigger("业主来访邀约", (Action.OCCASION_DECLARED,), "invitation"),
+    "repair_done": Trigger(gettext_noop("维修完工"), (Action.WORK_FINISHED,)),
+    "order_done": Trigger(gettext_noop("报事处理完成"), (Action.TICKET_DONE,)),
+    "complaint_judged": Trigger(gettext_noop("投诉判定"), (Action.COMPLAINT_JUDGED,)),
+    "incident_closed": Trigger(gettext_noop("区域事件结束"), (Action.INCIDENT_CLOSED,)),
+    "storm": Trigger(gettext_noop("暴雨大风过后"), (Action.OCCASION_ENDED,), "storm"),
+    "rainy_season": Trigger(gettext_noop("雨季开始"), (Action.OCCASION_DECLARED,), "rainy_season"),
+    "heat": Trigger(gettext_noop("高温开始"), (Action.OCCASION_DECLARED,), "heat"),
+    "cold": Trigger(gettext_noop("寒潮开始"), (Action.OCCASION_DECLARED,), "cold"),
+    "snow": Trigger(gettext_noop("冰雪开始"), (Action.OCCASION_DECLARED,), "snow"),
+    "node": Trigger(gettext_noop("节日与重要节点"), (Action.OCCASION_DECLARED,), "node"),
+    "invitation": Trigger(gettext_noop("业主来访邀约"), (Action.OCCASION_DECLARED,), "invitation"),
 }
 
 
