@@ -10,6 +10,7 @@ from ninja.renderers import JSONRenderer
 
 from . import bills, duties, estates, households, incidents, places, tasks, ticket_acts, tickets, work_acts, works
 from .description import described
+from .books import noun as books
 from .door import BEARER
 from .problems import answer_problems
 
@@ -41,5 +42,6 @@ api = HouseAPI(
 )
 answer_problems(api)
 api.add_router("/estates", estates.router)
+api.add_router("/estates/{estate}", books)
 for part in (estates, bills, places, households, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
     api.add_router("/estates/{estate}", part.noun)

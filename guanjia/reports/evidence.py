@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from guanjia.events.actions import Action
@@ -32,11 +34,39 @@ def parts_of(clause: Clause, books: Iterable[Rulebook]) -> list[Part]:
     entry = clause.entry
     found = [Part(PROOF, name.strip()) for name in entry.proof.split(",") if name.strip()]
     found += [Part(EVENT, action) for action in entry.events]
-    found += [Part(CLOCK, key) for key, limit in limits_book().limits.items() if clause.id in limit.rows]
+    found += _limits().get(clause.id, [])
     for book in books:
-        found += [_of_duty(key, duty.kept_by) for key, duty in book.duties.items() if clause.id in duty.rows and not duty.register_only]
-        found += [_named(word) for word in book.limits.get(clause.id, [])]
+        found += _index(book).get(clause.id, [])
     return list(dict.fromkeys(found))
+
+
+@cache
+def _limits() -> dict[str, list[Part]]:
+    """Clause → the limits that keep it."""
+    found: dict[str, list[Part]] = defaultdict(list)
+    for key, limit in limits_book().limits.items():
+        for row in limit.rows:
+            found[row].append(Part(CLOCK, key))
+    return found
+
+
+_indexed: dict[int, tuple[Rulebook, dict[str, list[Part]]]] = {}
+
+
+def _index(book: Rulebook) -> dict[str, list[Part]]:
+    """Clause → what a book's duties and limits prove of it; worked out once a book."""
+    known = _indexed.get(id(book))
+    if known is None or known[0] is not book:
+        found: dict[str, list[Part]] = defaultdict(list)
+        for key, duty in book.duties.items():
+            for row in duty.rows if not duty.register_only else ():
+                found[row].append(_of_duty(key, duty.kept_by))
+        for row, words in book.limits.items():
+            found[row] += map(_named, words)
+        if len(_indexed) > 100:  # companies' own versions come and go
+            _indexed.clear()
+        known = _indexed[id(book)] = (book, found)
+    return known[1]
 
 
 def _of_duty(key: str, kept_by: str) -> Part:

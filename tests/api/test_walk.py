@@ -119,6 +119,8 @@ def reading(who, may, path):
         return 403 if "household.read" not in may else 404 if who == "fang" and len(noun) > 1 else 200
     if noun[0] == "households":
         return 404 if who == "lu" and len(noun) > 1 else 200
+    if noun[0] in ("books", "keeping"):
+        return 403 if not {"report.read", "rule.change"} & may else 404 if len(noun) > 1 else 200
     if noun[0] == "zones":
         return 403 if who in RESIDENTS else 200
     return 404 if noun == ["units", "{code}"] and who == "lu" else 200

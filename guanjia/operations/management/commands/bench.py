@@ -8,6 +8,7 @@ from typing import Any
 from guanjia.operations.answer import HouseCommand
 
 BENCHES = {
+    "comply": "guanjia.reports.bench:comply",
     "filing": "guanjia.tickets.bench:filing",
     "lists": "guanjia.tickets.bench_lists:lists",
     "clocks": "guanjia.clocks.bench:due_scan",

@@ -1,0 +1,79 @@
+"""Every row of the cadence, SLA and parameter tables runs, or stands here by name (issue 3: "a test asserts …")."""
+
+from __future__ import annotations
+
+from guanjia.billing import models as billing
+from guanjia.people.roles import roles
+from guanjia.reports.evidence import parts_of
+from guanjia.reports.proofs import known_proof
+from guanjia.rulebooks.adoption import Clause
+from guanjia.rulebooks.books import books
+from guanjia.rulebooks.cadence import parse
+from guanjia.rulebooks.form_book import forms_book
+from guanjia.rulebooks.parameters import entry_of
+from guanjia.rulebooks.schema import limits_book, switches_book
+from tests.rulebooks.register_only import DUTIES, FIGURES, LIMITS
+
+DUTY = {key: (book, duty) for book in books().values() for key, duty in book.duties.items()}
+
+
+def test_the_tables_are_whole():
+    """239 cadences, 45 limits, 167 parameters, each once, in the five books."""
+    assert len(DUTY) == 239
+    assert sum(len(book.limits) for book in books().values()) == 45
+    assert sum(len(book.figures) for book in books().values()) == 167
+
+
+def test_every_cadence_runs_or_is_listed():
+    """A duty has a form, a post and slots (its own or its suggestion's), or another engine that counts for it."""
+    idle = set()
+    for key, (book, duty) in DUTY.items():
+        if duty.register_only:
+            idle.add(key)
+            continue
+        if duty.kept_by:
+            assert known_proof(duty.kept_by) or duty.kept_by.partition(":")[2] in limits_book().limits, key
+            continue
+        assert duty.form in forms_book().forms and duty.role in roles(), key
+        from guanjia.rulebooks.filling import fill
+
+        written = duty.cadence or duty.waits.suggest
+        assert parse(fill(written, book.usual)), key
+    assert idle == DUTIES
+
+
+def test_every_limit_runs_or_is_listed():
+    """An SLA row names limits or duties that exist."""
+    idle = set()
+    for book in books().values():
+        for row, keys in book.limits.items():
+            for key in keys:
+                kind, _colon, name = key.rpartition(":")
+                assert name in limits_book().limits or (kind == "duty" and name in DUTY) or known_proof(key), f"{row}: {key}"
+            idle |= {row} if not keys else set()
+    assert idle == LIMITS
+
+
+def test_every_parameter_is_read_or_listed():
+    """A figure is a setting that something reads, or says why nothing does yet."""
+    idle = set()
+    for book in books().values():
+        for key, figure in book.figures.items():
+            entry_of(key)
+            if figure.register_only:
+                idle.add(key)
+                continue
+            assert figure.used_by, key
+            for user in figure.used_by:
+                kind, _colon, name = user.partition(":")
+                assert {
+                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": hasattr(billing, "Fee"),
+                    "clause": any(name in other.clauses for other in books().values()), "parameter": name in switches_book().parameters,
+                }.get(kind, False), f"{key}: {user}"  # fmt: skip
+    assert idle == FIGURES
+
+
+def test_how_many_clauses_something_proves():
+    """The number may only grow: a clause that loses its engine is seen here."""
+    proved = sum(bool(parts_of(Clause(book, key, entry), books().values())) for book in books().values() for key, entry in book.clauses.items())
+    assert proved >= 300
