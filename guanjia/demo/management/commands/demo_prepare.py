@@ -13,6 +13,7 @@ from django.db import connection
 
 from guanjia.demo import staff, workbook
 from guanjia.demo.places import places
+from guanjia.demo.rules import keep_rules
 from guanjia.estates.models import Building, Company, Estate
 from guanjia.importing.importer import import_workbook
 from guanjia.jobs.models import Job
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         staff.people(estate)
         places(estate)
         known = staff.residents(estate)
+        keep_rules(estate)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
         first = known[0] if known else Person.objects.filter(username="resident1").first()
         self.stdout.write(json.dumps({"estate": estate.code, "logins": staff.logins(estate, first)}, ensure_ascii=False))
