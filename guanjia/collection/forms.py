@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import AT_THE_COUNTER, Way
+from .kinds import AT_THE_COUNTER, Contact, HoldKind, Reason, Way
 
 
 def money(label: Any, **more: Any) -> forms.DecimalField:
@@ -59,3 +59,53 @@ class CloseForm(forms.Form):
     banked = money(_("存行金额"), min_value=0)
     slip = forms.CharField(label=_("存款单号"), max_length=64, required=False)
     why = forms.CharField(label=_("差额原因"), max_length=200, required=False, help_text=_("点钞与应有不一致时必填。"))
+
+
+class ChaseForm(forms.Form):
+    """What was said in one contact."""
+
+    contact = forms.ChoiceField(
+        label=_("怎样联系"),
+        choices=[choice for choice in Contact.choices if choice[0] != Contact.LETTER],
+        widget=forms.RadioSelect,
+        initial=Contact.PHONE,
+    )
+    reason = forms.ChoiceField(
+        label=_("未缴原因"),
+        choices=Reason.choices,
+        help_text=_("选“对服务有意见”会开报事单，并暂缓催收到解决回访之后。"),
+    )
+    words = forms.CharField(label=_("谈话内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    promised_on = forms.DateField(label=_("承诺缴费日"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    strongly = forms.BooleanField(label=_("意见较大，需要上门并报告管理层"), required=False)
+    token = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = secrets.token_hex(16)
+
+
+class HoldForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("为什么暂缓"),
+        choices=[(HoldKind.HARDSHIP.value, HoldKind.HARDSHIP.label), (HoldKind.DISPUTE.value, HoldKind.DISPUTE.label)],
+    )
+    why = forms.CharField(label=_("说明"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class UntilForm(forms.Form):
+    verdict = forms.ChoiceField(choices=[("yes", _("同意")), ("no", _("不同意"))])
+    until = forms.DateField(label=_("暂缓到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class WaiverForm(WhyForm):
+    line = forms.IntegerField(widget=forms.HiddenInput)
+    amount = money(_("免收金额"), min_value=0)
+
+
+class ParcelForm(forms.Form):
+    parcel = forms.CharField(label=_("挂号或快递单号"), max_length=64)

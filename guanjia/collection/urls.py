@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import counter, paying, receipts, shifts
+from .views import chasing, counter, judging, paying, receipts, shifts
 
 app_name = "collection"
 urlpatterns = [
@@ -23,4 +23,18 @@ urlpatterns = [
     path("pay/orders/<str:number>/", paying.order, name="pay_order"),
     path("pay/simulator/<str:number>/", paying.simulator, name="simulator"),
     path("pay/callback/", paying.callback, name="callback"),
+    path("calls/", chasing.calls, name="calls"),
+    path("register/", chasing.register, name="register"),
+    path("households/<int:pk>/", chasing.household, name="household"),
+    path("households/<int:pk>/hold/", chasing.holding, name="holding"),
+    path("households/<int:pk>/letter/", chasing.letter, name="letter_ask"),
+    path("households/<int:pk>/late/", judging.late, name="late"),
+    path("holds/", judging.holds, name="holds"),
+    path("holds/<int:pk>/verdict/", judging.hold_verdict, name="hold_verdict"),
+    path("holds/<int:pk>/end/", judging.hold_end, name="hold_end"),
+    path("waivers/", judging.waiving, name="waivers"),
+    path("waivers/<int:pk>/verdict/", judging.waiver_verdict, name="waiver_verdict"),
+    path("letters/<int:pk>/", judging.letter, name="letter"),
+    path("letters/<int:pk>/verdict/", judging.letter_verdict, name="letter_verdict"),
+    path("letters/<int:pk>/post/", judging.letter_post, name="letter_post"),
 ]

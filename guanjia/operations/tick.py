@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from guanjia.care import rounds as care
 from guanjia.clocks.scan import scan
+from guanjia.collection import chasing
 from guanjia.duties import rounds
 from guanjia.notices import loop
 
@@ -21,5 +22,6 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     care.run_once(now, estate)
     counts.update(scan(now, estate=estate))
     counts.update(rounds.run_once(now, estate))
+    chasing.run_once(now, estate)
     counts.update(loop.run_once(now))
     return counts

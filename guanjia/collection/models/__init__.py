@@ -1,5 +1,10 @@
-"""Payments, receipts, shifts at the counter, orders at the gateway."""
+"""Payments, receipts, shifts at the counter, orders at the gateway; calls and what was said; late charges and letters."""
 
+from .call import Call, CallRound
+from .chase import Chase
+from .hold import Hold
+from .latecharge import LateCharge, Waiver
+from .letter import Letter
 from .order import PayOrder
 from .payer import Payer
 from .payment import Payment
@@ -7,4 +12,7 @@ from .receipt import Receipt, ReceiptBook
 from .shift import Shift
 from .undoing import Undoing
 
-__all__ = ["PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook", "Shift", "Undoing"]
+__all__ = [
+    "Call", "CallRound", "Chase", "Hold", "LateCharge", "Letter", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
+    "Shift", "Undoing", "Waiver",
+]  # fmt: skip

@@ -120,8 +120,10 @@ class PayOrder(EstateOwned):
         payer.lock()
         owing = {line.pk: line.owed for line in payer.owing()}
         meant = [(pk, min(Decimal(part), owing[pk])) for pk, part in self.lines if pk in owing]
-        key, more = f"gateway {transaction}", {"reference": transaction, "at": at}
-        return Payment.objects.take(payer, self.amount, way=Way.ONLINE, key=key, lines=meant, **more)
+        key = f"gateway {transaction}"
+        return Payment.objects.take(
+            payer, self.amount, way=Way.ONLINE, key=key, lines=meant, reference=transaction, at=at
+        )
 
     def _strange(self, transaction: str, amount: Decimal, at: datetime) -> str:
         """Keep what the gateway said; a person looks into it. A storm of the same is told once."""

@@ -89,6 +89,7 @@ class Taking(EstateQuerySet["Payment"]):
                 receipt=str(receipt),
                 household_id=payer.household_id,
             )
+            _stop_chasing(payer, at)
             return payment
 
     def use_prepaid(self, payer: Payer, *, by: Any = None, at: datetime | None = None) -> Decimal:
@@ -112,6 +113,7 @@ class Taking(EstateQuerySet["Payment"]):
             Event.objects.record(
                 Action.PREPAID_USED, entry, by=by, at=at, amount=str(used), household_id=payer.household_id
             )
+            _stop_chasing(payer, at)
             return used
 
 
@@ -146,3 +148,10 @@ def _post(
     return Transfer.objects.post(
         legs, estate=payer.estate, kind=EntryKind.PAYMENT, words=words, key=f"pay {key}"[:80], by=by, at=at
     ), prepaid
+
+
+def _stop_chasing(payer: Payer, at: datetime) -> None:
+    from .call import Call
+
+    if payer.household_id:
+        Call.objects.stop_if_paid(payer, at)

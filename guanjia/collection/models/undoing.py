@@ -109,7 +109,11 @@ class Undoing(EstateOwned):
         if approved:
             self._give_back(by, at)
         self.save(update_fields=["state", "judge", "judged_at", "verdict", "on", "entry", "shift"])
-        said = {"amount": str(self.amount), "verdict": self.get_state_display(), "worker_id": self.asker_id}
+        said: dict[str, Any] = {
+            "amount": str(self.amount),
+            "verdict": self.get_state_display(),
+            "worker_id": self.asker_id,
+        }
         Event.objects.record(
             Action.REFUND_JUDGED, self.payment, by=by, at=at, household_id=self.payment.household_id, **said
         )
@@ -174,11 +178,11 @@ class Undoing(EstateOwned):
         for row in reversed(transfers_of(payment.entry)):
             taken = min(row.amount, given[row.line_id])
             given[row.line_id] -= taken
-            live = row.line is not None and row.line.live
-            whose = row.line.bill if row.line else payment
+            charged: Any = row.line if row.line and row.line.live else None  # still stands
+            whose: Any = row.line.bill if row.line else payment
             purse = Account.objects.of(payment.estate, PREPAID, unit=whose.unit_id, household=whose.household_id)
             if rest := row.amount - taken:
-                parts.append((row.line_id if live else None, purse, row.line.bill.account if live else None, rest))
+                parts.append((row.line_id if charged else None, purse, charged.bill.account if charged else None, rest))
         parts.sort(key=lambda part: part[2] is not None)
         return parts
 
