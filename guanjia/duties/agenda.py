@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from guanjia import clock
+from guanjia.estates.models import Entrance
 from guanjia.tickets.agenda import Entry
 from guanjia.tickets.workbench import SOON
 
@@ -108,4 +109,21 @@ class Tasks:
         return self._entries([task for task in own(reach, clock.now())[:200] if belongs(task, spot)], reach)
 
     def _entries(self, rows: Any, reach: Reach) -> list[Entry]:
-        return [Entry("duties/parts/line.html", "duties/parts/card.html", Line(row, reach), row.due_at) for row in rows]
+        tasks = list(rows)
+        with_entrances(reach, tasks)
+        return [
+            Entry("duties/parts/line.html", "duties/parts/card.html", Line(row, reach), row.due_at) for row in tasks
+        ]
+
+
+def with_entrances(reach: Reach, tasks: list[Task]) -> None:
+    """Bring the entrances that tasks are about in one query."""
+    about = [task for task in tasks if task.subject_kind == "entrance"]
+    if about:
+        found = (
+            Entrance.objects.at_estate(reach.estate)
+            .select_related("building")
+            .in_bulk([task.subject_id for task in about])
+        )
+        for task in about:
+            task.entrance = found.get(task.subject_id)

@@ -21,7 +21,7 @@ from guanjia.rulebooks.form_book import covering
 if TYPE_CHECKING:
     from guanjia.people.reach import Reach
 
-CYCLE = 5  # days, unless the company set patrol.ovs_cover_days
+CYCLE = 5  # days; pages take patrol.ovs_cover_days
 
 WALKED = """
 SELECT seen.building_id, (record.done_at AT TIME ZONE %(zone)s)::date AS day, count(*)

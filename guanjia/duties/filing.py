@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from guanjia import clock
 from guanjia.estates.marks import LETTERS, place_of
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
@@ -47,7 +48,7 @@ def file(
     around = Circumstances(at, spot, bool(mark) and spot is None, position, sent_at, beside, photos)
     _flag(record, doubts(task, record, form(record.form), around), at)
     findings.file(record, found.bad, raw, by=by, at=at)
-    if not beside and form(record.form).tells == "household" and task.unit_id:
+    if not beside and form(record.form).tells == "household" and task.unit_id and task.key == task.duty.key:
         _tell_owner(task, record, by, at)
     return record
 
@@ -102,10 +103,10 @@ def _tell_owner(task: Task, record: Record, by: Any, at: datetime) -> None:
     """VAC-05: the absent owner hears the result after each visit, with photos on the page that it leads to."""
     from guanjia.households.models import Occupancy
 
-    day = task.day
+    day = clock.today(task.estate, record.done_at)
     homes = (
         Occupancy.objects.at_estate(task.estate_id)
-        .filter(unit_id=task.unit_id, during__contains=day)
+        .filter(unit=task.unit, during__contains=day)
         .values_list("household_id", flat=True)
     )
     bad = record.findings.count()

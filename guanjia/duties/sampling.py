@@ -46,7 +46,9 @@ def draw(estate: Estate, at: datetime | None = None) -> int:
     if duty is None:
         return 0
     last = (this - timedelta(days=1)).replace(day=1)
-    units = {row.task.unit_id: row.task.unit for row in lots(estate, last, at)} | _with_defects(estate, last)
+    units: dict[Any, Any] = {row.task.unit_id: row.task.unit for row in lots(estate, last, at)} | _with_defects(
+        estate, last
+    )
     tasks = [_task(estate, duty, unit, this, at, _supervisor(estate, at)) for unit in units.values()]
     made = Task.objects.bulk_create(tasks, ignore_conflicts=True)
     return len(made)
@@ -61,7 +63,7 @@ def _of_month(estate: Estate, month: date) -> Any:
     return rows.filter(task__day__gte=month, task__day__lt=_next(month)).counted()
 
 
-def _with_defects(estate: Estate, month: date) -> dict[int, Unit]:
+def _with_defects(estate: Estate, month: date) -> dict[Any, Any]:
     """Units whose defects of that month nobody has seen mended."""
     rows = Finding.objects.at_estate(estate).filter(
         mended_at__isnull=True, record__in=_of_month(estate, month).values("pk")

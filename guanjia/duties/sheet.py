@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guanjia.rulebooks.form_book import FormEntry, Item, form
 
 from .findings import open_at
+from .vacancy import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ class Sheet:
 
 def sheet(task: Task, raw: Mapping[str, Any] | None = None, errors: dict[str, str] | None = None) -> Sheet:
     """The page of a task's form; `raw` is what was sent and refused, so that nothing typed is lost."""
-    entry, raw, errors = form(task.duty.form), raw or {}, errors or {}
+    entry, raw, errors = form(task.duty.form), raw or _known(task), errors or {}
     questions = []
     for name, item in entry.items.items():
         members = task.members_of(name) if item.kind == "members" else {}
@@ -98,9 +99,9 @@ def sheet(task: Task, raw: Mapping[str, Any] | None = None, errors: dict[str, st
     checks = [row for row in questions if row.item.kind in CHECKS]
     for n, row in enumerate(checks, 1):
         row.n = n
-    rechecks = open_at(task)
-    for row in rechecks:
-        row.error, row.said = errors.get(f"recheck-{row.pk}", ""), raw.get(f"recheck-{row.pk}", "")
+    rechecks: list[Any] = list(open_at(task))
+    for found in rechecks:
+        found.error, found.said = errors.get(f"recheck-{found.pk}", ""), raw.get(f"recheck-{found.pk}", "")
     return Sheet(
         task,
         entry,
@@ -110,3 +111,8 @@ def sheet(task: Task, raw: Mapping[str, Any] | None = None, errors: dict[str, st
         errors,
         str(raw.get("client_id") or uuid.uuid4()),
     )
+
+
+def _known(task: Task) -> Mapping[str, Any]:
+    """What the house knows already, to be looked over and not typed."""
+    return figures(task) if task.duty.form == "vacant_count" else {}

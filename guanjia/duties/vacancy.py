@@ -75,7 +75,7 @@ def houses(reach: Reach, units: Iterable[Unit]) -> list[House]:
     return list(found.values())
 
 
-def counted(reach: Reach) -> list[dict[str, Any]]:
+def counted(reach: Reach) -> list[Any]:
     """VAC-06: vacant, unsold and being decorated, zone by zone."""
     rows = Unit.objects.at_estate(reach.estate)
     rows = rows.filter(zone_id__in=reach.zones) if reach.sees == "zone" else rows
@@ -86,7 +86,19 @@ def counted(reach: Reach) -> list[dict[str, Any]]:
     return list(rows.order_by("zone__code").values("zone__name").annotate(all=Count("pk"), **states))
 
 
-def months(reach: Reach, until: date, count: int = 6) -> list[dict[str, Any]]:
+def figures(task: Task) -> dict[str, int]:
+    """What the count's form begins with: the homes as they stand, of the task's zone or all (VAC-06)."""
+    rows = Unit.objects.at_estate(task.estate_id)
+    rows = rows.filter(zone_id=task.zone_id) if task.zone_id else rows
+    found = dict(
+        rows.filter(state__in=(*EMPTY, UnitState.RENOVATING)).order_by().values_list("state").annotate(n=Count("pk"))
+    )
+    return {
+        state.value: found.get(state.value, 0) for state in (UnitState.VACANT, UnitState.UNSOLD, UnitState.RENOVATING)
+    }
+
+
+def months(reach: Reach, until: date, count: int = 6) -> list[Any]:
     """For each of the last months: tasks due, done, defects found (VAC-01, VAC-06)."""
     first = until.replace(day=1)
     for _ in range(count - 1):

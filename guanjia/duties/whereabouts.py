@@ -47,7 +47,8 @@ def belongs(task: Task, spot: Unit | Entrance | Place) -> bool:
     if task.building_id:
         return building_id == task.building_id
     if task.zone_id:
-        return task.zone_id in (getattr(spot, "zone_id", None), spot.building.zone_id if building_id else None)
+        around = spot.building
+        return task.zone_id in (getattr(spot, "zone_id", None), around.zone_id if around else None)
     return True
 
 
@@ -55,7 +56,7 @@ def located(task: Task) -> Any:
     """The row whose place on earth is known: the place, else its building, else the unit's."""
     place = task.place if task.place_id else None
     rows = [place, task.building if task.building_id else None]
-    rows += [place.building if place and place.building_id else None, task.unit.building if task.unit_id else None]
+    rows += [place.building if place and place.building_id else None, task.unit.building if task.unit else None]
     return next(
         (row for row in rows if row is not None and row.latitude is not None and row.longitude is not None), None
     )

@@ -66,8 +66,9 @@ class Finishable(models.Model):
         if len(shots) > MOST_PHOTOS:
             raise Refused(_("一份记录最多 %(n)s 张照片。") % {"n": MOST_PHOTOS}, code="too_many_photos")
         found = self._check(answers, shots, began_at or at)
+        task: Any = self
         record = filing.file(
-            self, found, shots, by=by, at=at, began_at=began_at, done_at=done_at or at, position=position, mark=mark,
+            task, found, shots, by=by, at=at, began_at=began_at, done_at=done_at or at, position=position, mark=mark,
             client_id=client_id or uuid.uuid4(), offline=offline, sent_at=sent_at, beside=beside, raw=answers,
         )  # fmt: skip
         if not beside:
@@ -112,15 +113,16 @@ class Finishable(models.Model):
         if self.subject_kind == "entrance":
             from guanjia.estates.models import Entrance
 
-            row: Any = (
-                Entrance.objects.at_estate(self.estate_id).select_related("building").filter(pk=self.subject_id).first()
-            )
-            return str(row) if row else ""
+            if not hasattr(self, "entrance"):  # a list brings them along for all its tasks (agenda.py)
+                rows = Entrance.objects.at_estate(self.estate_id).select_related("building")
+                self.entrance: Any = rows.filter(pk=self.subject_id).first()
+            return str(self.entrance or "")
         return str(self.unit or self.place or self.building or self.zone or "")
 
     def reopen(self) -> None:
         """Its record does not count: open again, late if its time is over. Called by `Suspicion.judge`."""
-        self.done_at = self.done_by_id = None
+        task: Any = self
+        task.done_at = task.done_by_id = None
         self.save(update_fields=["done_at", "done_by"])
 
     def _lock(self) -> None:
@@ -184,7 +186,8 @@ class Finishable(models.Model):
             found.errors.setdefault("photos", _("请至少拍一张照片。"))
         if "signature" in self.duty.proof and not any(item.kind == "signature" for item in entry.items.values()):
             self._sign(found, raw)
-        found.errors |= unanswered(self, raw)
+        task: Any = self
+        found.errors |= unanswered(task, raw)
         if found.errors:
             raise Unanswered(found.errors)
         return found
@@ -198,5 +201,6 @@ class Finishable(models.Model):
             found.errors["signature"] = str(wrong)
 
     def _close(self, record: Record) -> None:
-        self.done_at, self.done_by_id = min(record.done_at, record.received_at), record.by_id
+        task: Any = self
+        task.done_at, task.done_by_id = min(record.done_at, record.received_at), record.by_id
         self.save(update_fields=["done_at", "done_by"])

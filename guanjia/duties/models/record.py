@@ -228,7 +228,7 @@ class RecordPhoto(EstateOwned):
         constraints = [models.UniqueConstraint(fields=["estate", "client_id"], name="recordphoto_client")]
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file.name)
 
 
 class Waiver(EstateOwned):

@@ -9,10 +9,10 @@ from django.shortcuts import render
 
 from guanjia import clock
 from guanjia.rulebooks.form_book import covering
+from guanjia.rulebooks.parameters import parameter
 from guanjia.web.guard import needs
 
 from ..agenda import LINKS, Line, midnight
-from ..coverage import CYCLE
 from ..coverage import coverage as covered
 from ..models import Finding, Record, Suspicion, Task
 
@@ -28,7 +28,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """Buildings × days, and the plan: which were seen within the cycle (PAT-03)."""
     asked = request.GET.get("days", "")
     days = int(asked) if asked.isdigit() and int(asked) in SPANS else SPANS[1]
-    found = covered(request.reach, days, cycle=CYCLE)
+    found = covered(request.reach, days, cycle=_cycle(request.reach))
     records = (
         Record.objects.visible_to(request.reach)
         .filter(form__in=covering())
@@ -58,7 +58,7 @@ def route(request: HttpRequest) -> HttpResponse:
         | Q(done_at__isnull=True, missed_at__isnull=True)
         | Q(done_at__date=clock.today(reach.estate, now))
     )
-    found = covered(reach, 30)
+    found = covered(reach, 30, cycle=_cycle(reach))
     left = sorted(found.left, key=lambda row: (row.last is not None, row.last, row.building.order))
     lines = [Line(row, reach) for row in rows.select_related(*LINKS).order_by("opens_at", "due_at", "pk")[:SHOWN]]
     return render(request, "duties/route.html", {"lines": lines, "left": left, "coverage": found, **tabs(reach)})
@@ -81,6 +81,11 @@ def findings(request: HttpRequest) -> HttpResponse:
 def seen(reach: Any) -> Any:
     rows = Finding.objects.at_estate(reach.estate)
     return rows if reach.sees == "estate" else rows.filter(record__in=Record.objects.visible_to(reach).values("pk"))
+
+
+def _cycle(reach: Any) -> int:
+    """Days in which every building is to be seen (PAT-03), as the company has set it."""
+    return max(1, int(parameter(reach.estate, "patrol.ovs_cover_days", clock.now())))
 
 
 def tabs(reach: Any) -> dict[str, Any]:
