@@ -101,7 +101,7 @@ class ReadingForm(forms.Form):
 class ReplacementForm(forms.Form):
     number = forms.CharField(label=_("新表号"), max_length=40)
     last = forms.DecimalField(label=_("旧表最后读数"), min_value=0, max_digits=14, decimal_places=3)
-    initial = forms.DecimalField(label=_("新表起始读数"), min_value=0, max_digits=14, decimal_places=3, initial=0)
+    first = forms.DecimalField(label=_("新表起始读数"), min_value=0, max_digits=14, decimal_places=3, initial=0)
 
 
 class CostForm(forms.Form):

@@ -32,7 +32,7 @@ def statement_pdf(bill: Bill, on: date) -> bytes:
     import typst
 
     content: bytes = typst.compile(
-        SHEET, root=SHEET.parent, format="pdf", font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(words(bill, on), ensure_ascii=False)}
+        str(SHEET), root=str(SHEET.parent), format="pdf", font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(words(bill, on), ensure_ascii=False)}
     )  # fmt: skip
     return content
 

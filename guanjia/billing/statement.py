@@ -19,14 +19,14 @@ METHODS = dict(Method.choices)
 
 def statement(bill: Bill, on: date) -> dict[str, Any]:
     """{"lines": […], "owed", "earlier"}: the bill as of a business date, and what the payer owed before it."""
-    rows = (
+    rows: Any = (
         bill.lines.filter(estate_id=bill.estate_id)
         .select_related("fee", "tariff")
         .order_by("fee__number", "pk")
         .with_owed(on)
     )
     lines = [{"line": line, "why": explained(line), "days": days(line), "owed": line.owed} for line in rows]
-    before = (
+    before: Any = (
         BillLine.objects.at_estate(bill.estate_id)
         .filter(bill__account_id=bill.account_id, bill__period__lt=bill.period, live=True)
         .with_owed(on)

@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.jobs.registry import job_kind
 
 from .history import History
+from .money import bill_months
 
 
 @job_kind("demo_history", _("生成 90 天演示历史"))
@@ -25,5 +26,6 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     def show(done: int, total: int) -> None:
         progress(done, total, f"{done} / {total} 天")
 
+    bill_months(job.estate, clock.now())
     History(job.estate, clock.now()).tell(show, remember, but={date.fromisoformat(day) for day in told})
     return {"tickets": sum(told.values())}

@@ -31,7 +31,7 @@ FUNCTIONS = {
     "tiers": ("阶梯", 1, 1), "share": ("占比", 1, 1), "if": ("如果", 3, 3),
 }  # fmt: skip
 WORDS = {name: name for name in (*NAMES, *FUNCTIONS)}
-WORDS |= {said[0]: name for book in (NAMES, FUNCTIONS) for name, said in book.items()}  # type: ignore[attr-defined]
+WORDS |= {said[0]: name for book in (NAMES, FUNCTIONS) for name, said in book.items()}
 SIGNS = {
     "×": "*",
     "÷": "/",

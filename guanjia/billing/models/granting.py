@@ -91,6 +91,8 @@ class DiscountQuerySet(EstateQuerySet["Discount"]):
 class Judgeable:
     """Approved or refused, by somebody else, of the level its size wants."""
 
+    judged_at: datetime | None
+
     @property
     def level(self) -> str:
         """The permission that approves a discount of this size (FEE-17)."""

@@ -15,6 +15,8 @@ from guanjia.tenancy.models import EstateQuerySet
 if TYPE_CHECKING:
     from datetime import date
 
+    from .bill import BillLine  # noqa: F401  the queryset's own model
+
 MONEY: Any = DecimalField(max_digits=14, decimal_places=2)
 
 

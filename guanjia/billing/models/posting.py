@@ -61,6 +61,8 @@ JOIN unnest(%(fees)s::bigint[], %(incomes)s::bigint[]) AS i (fee_id, account_id)
 class Postable:
     """From reviewed to posted."""
 
+    entry: Any
+
     @verb
     def post(
         self, *, by: Any = None, at: datetime | None = None, progress: Callable[[int, int, str], None] = silent

@@ -26,6 +26,8 @@ LEAST = Decimal(5)  # … when it is more than this
 class Readable:
     """A meter is read, estimated, replaced."""
 
+    removed_on: date | None
+
     def last_before(self, period: date) -> Any:
         """The reading of the month before, or None."""
         return self.readings.filter(estate_id=self.estate_id, period__lt=period).order_by("-period").first()

@@ -25,7 +25,7 @@ def month_of(request: HttpRequest, given: str | None = None) -> date:
     """`?period=2026-03`; nonsense is the present month."""
     text = given if given is not None else request.GET.get("period", "") or request.POST.get("period", "")
     found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text.strip())
-    today = clock.today(request.estate)  # type: ignore[attr-defined]
+    today = clock.today(request.estate)
     return date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
 
 

@@ -32,7 +32,7 @@ def trial(request: HttpRequest) -> HttpResponse:
         for line in lines
     ]  # fmt: skip
     names = ("opening_debit", "opening_credit", "debits", "credits", "closing_debit", "closing_credit")
-    totals = {name: sum(row[name] or 0 for row in rows) for name in names}  # type: ignore[misc]
+    totals = {name: sum(row[name] or 0 for row in rows) for name in names}
     period = Period.objects.at_estate(request.estate).filter(month=month).first()
     asked = (
         Reopening.objects.filter(estate=request.estate, period=period, agreed_at__isnull=True).first()

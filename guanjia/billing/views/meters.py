@@ -90,7 +90,7 @@ def replacement(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         if act(
             request,
-            lambda: row.replace(said["number"], said["last"], period=period, by=request.reach, initial=said["initial"]),
+            lambda: row.replace(said["number"], said["last"], period=period, by=request.reach, initial=said["first"]),
             _("已换表。"),
         ):
             return to(request, "meters", period=period)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
@@ -19,12 +20,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What is open, and the months before."""
     today = clock.today(request.estate)
     rows = list(Bill.objects.visible_to(request.reach).select_related("unit").order_by("-period", "-pk")[:24])
-    owed: dict[int, object] = {}
-    for line in (
-        BillLine.objects.at_estate(request.estate).filter(bill_id__in=[row.pk for row in rows]).with_owed(today)
-    ):
-        owed[line.bill_id] = owed.get(line.bill_id, 0) + line.owed  # type: ignore[operator]
-    total = sum(owed.values())  # type: ignore[arg-type]
+    owed: dict[int, Decimal] = {}
+    lines: Any = BillLine.objects.at_estate(request.estate).filter(bill_id__in=[row.pk for row in rows])
+    for line in lines.with_owed(today):
+        owed[line.bill_id] = owed.get(line.bill_id, Decimal(0)) + line.owed
+    total = sum(owed.values(), Decimal(0))
     shown = [
         {"bill": row, "owed": owed.get(row.pk, 0), "late": owed.get(row.pk, 0) and row.due_on < today} for row in rows
     ]
