@@ -39,7 +39,7 @@ WITH late AS (
     RETURNING id, estate_id, key, slot, person_id, due_at
 ), told AS (
     INSERT INTO events_event (estate_id, action, actor_id, actor_name, subject_type, subject_id, particulars, at)
-    SELECT estate_id, 'task.missed', NULL, '', 'task', id,
+    SELECT estate_id, %(action)s, NULL, '', 'task', id,
         jsonb_build_object('task', coalesce(%(titles)s::jsonb ->> key, key), 'key', key, 'slot', slot, 'worker_id', person_id), due_at
     FROM late
 )
@@ -73,7 +73,12 @@ def titles(company_id: int) -> dict[str, str]:
 
 def _miss(estate: Estate, now: datetime) -> int:
     names = titles(estate.company_id)
-    values: dict[str, Any] = {"now": now, "estate": estate.pk, "titles": json.dumps(names, ensure_ascii=False)}
+    values: dict[str, Any] = {
+        "action": str(Action.TASK_MISSED.value),
+        "now": now,
+        "estate": estate.pk,
+        "titles": json.dumps(names, ensure_ascii=False),
+    }
     with connection.cursor() as cursor:
         cursor.execute(MISS, values)
         rows = cursor.fetchall()
@@ -84,7 +89,12 @@ def _miss(estate: Estate, now: datetime) -> int:
     known = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
     about = SimpleNamespace(noun="estate", pk=estate.pk, estate_id=estate.pk)
     for person, counted in sorted(people.items()):
-        said: dict[str, Any] = {"person": known.get(person, ""), "worker_id": person, "count": counted.total(), "tasks": named(counted)}
+        said: dict[str, Any] = {
+            "person": known.get(person, ""),
+            "worker_id": person,
+            "count": counted.total(),
+            "tasks": named(counted),
+        }
         Event.objects.record(Action.TASKS_MISSED, about, by=None, at=now, **said)
     return sum(count for _person, _key, count in rows)
 

@@ -75,6 +75,7 @@ class Task(Assignable, Finishable, EstateOwned):
         indexes = [
             models.Index(fields=["estate", "person", "due_at"], condition=OPEN, name="task_open_person"),
             models.Index(fields=["estate", "zone", "due_at"], condition=OPEN, name="task_open_zone"),
+            models.Index(fields=["estate", "due_at"], condition=OPEN, name="task_open_due"),
             models.Index(fields=["estate", "key", "day"], name="task_key_day"),
             models.Index(fields=["estate", "subject_kind", "subject_id", "key", "day"], name="task_subject"),
             models.Index(fields=["due_at"], condition=OPEN & Q(missed_at__isnull=True), name="task_due"),
