@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "guanjia.clocks",
     "guanjia.tickets",
     "guanjia.duties",
+    "guanjia.staffing",
     "guanjia.care",
     "guanjia.notices",
     "guanjia.reports",

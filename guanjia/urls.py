@@ -13,6 +13,7 @@ estate_urls = [
     path("rules/", include("guanjia.rulebooks.urls")),
     path("", include("guanjia.reports.urls")),
     path("", include("guanjia.duties.urls")),
+    path("staff/", include("guanjia.staffing.urls")),
     path("households/", include("guanjia.care.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
     path("billing/", include("guanjia.billing.urls")),

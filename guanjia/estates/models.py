@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -140,6 +142,32 @@ class Unit(EstateOwned):
 
     def __str__(self) -> str:
         return self.code
+
+
+class FormerZone(EstateOwned):
+    """A zone a unit belonged to before (none: to no zone), over business dates [from, to). Where it belongs now stands in the unit.
+
+    Redrawing writes one row for a unit that moves, so that “whose was it on 12 March” has one answer (design decision 6).
+    """
+
+    unit = EstateForeignKey(Unit, models.CASCADE, related_name="former_zones")
+    zone = EstateForeignKey(Zone, models.CASCADE, null=True, related_name="former_units")
+    during = DateRangeField()  # without beginning: since it was first recorded
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="former_zone_one",
+                expressions=[
+                    ("estate", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.zone_id} {self.during}"
 
 
 class PlaceKind(models.TextChoices):

@@ -118,6 +118,12 @@ class Action(models.TextChoices):
     ABSENCE_BEGUN = "absence.begun", _("{person}离岗，{tasks} 项任务、{tickets} 单报事转给{cover}")
     ABSENCE_ENDED = "absence.ended", _("{person}回岗")
     ROSTER_KEPT = "roster.kept", _("{actor}排班 {count} 人次")
+    # staffing: leave and who takes over
+    LEAVE_ASKED = "leave.asked", _("{person}申请请假 {first} 至 {last}，共 {days} 天")
+    LEAVE_GRANTED = "leave.granted", _("{actor}同意{person}请假 {first} 至 {last}")
+    LEAVE_REFUSED = "leave.refused", _("{actor}不同意{person}请假：{why}")
+    LEAVE_WITHDRAWN = "leave.withdrawn", _("{person}撤回请假 {first} 至 {last}")
+    POST_HANDED_OVER = "post.handed_over", _("{person}把{role}交给{successor}：{tasks} 项任务、{tickets} 单报事、{orders} 张派工单")
     # collection: payments, receipts, shifts
     PAYMENT_TAKEN = "payment.taken", _("{actor}收款 {amount} 元，收据 {receipt}")
     PREPAID_USED = "payment.prepaid_used", _("预存抵扣 {amount} 元")

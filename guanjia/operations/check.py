@@ -12,6 +12,8 @@ from guanjia.billing.checks import findings as books
 from guanjia.estates.models import Estate, Unit
 from guanjia.people.models import Post
 from guanjia.people.roles import Role
+from guanjia.rulebooks.parameters import parameter
+from guanjia.staffing.load import loads
 from guanjia.tenancy.models import EstateOwned
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.kinds import OPEN
@@ -39,7 +41,14 @@ def findings(estate: Estate | None = None) -> list[Finding]:
     told = [*_row_security(), *_privileges()]
     for one in [estate] if estate else list(Estate.objects.order_by("code")):
         with estate_scope(one):
-            told += [*_unstewarded(one), *_overloaded(one), *_clockless(one), *_dangling(one), *books(one)]
+            told += [
+                *_unstewarded(one),
+                *_overloaded(one),
+                *_doubled(one),
+                *_clockless(one),
+                *_dangling(one),
+                *books(one),
+            ]
     return told
 
 
@@ -47,7 +56,8 @@ def _row_security() -> Iterator[Finding]:
     tables = [model._meta.db_table for model in estate_owned()]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND NOT relrowsecurity", [tables]
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND NOT relrowsecurity",
+            [tables],
         )
         for (table,) in cursor.fetchall():
             yield {"check": "row_security", "subject": table, "detail": "表没有行级安全 / no row security"}
@@ -60,7 +70,11 @@ def _privileges() -> Iterator[Finding]:
             for privilege in ("UPDATE", "DELETE"):
                 cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [settings.ROW_ROLE, table, privilege])
                 if cursor.fetchone()[0]:
-                    yield {"check": "append_only", "subject": table, "detail": f"{settings.ROW_ROLE} 有 {privilege} 权限"}
+                    yield {
+                        "check": "append_only",
+                        "subject": table,
+                        "detail": f"{settings.ROW_ROLE} 有 {privilege} 权限",
+                    }
 
 
 def _unstewarded(estate: Estate) -> Iterator[Finding]:
@@ -71,29 +85,66 @@ def _unstewarded(estate: Estate) -> Iterator[Finding]:
         return
     units = Unit.objects.at_estate(estate).exclude(zone_id__in=held.values("zone_id"))
     for code in units.order_by("code").values_list("code", flat=True)[:20]:
-        yield {"check": "unit_without_steward", "subject": f"{estate.code} {code}", "detail": "没有责任管家 / nobody answers for it"}
+        yield {
+            "check": "unit_without_steward",
+            "subject": f"{estate.code} {code}",
+            "detail": "没有责任管家 / nobody answers for it",
+        }
     if (more := units.count() - 20) > 0:
         yield {"check": "unit_without_steward", "subject": estate.code, "detail": f"另有 {more} 户 / and {more} more"}
 
 
 def _overloaded(estate: Estate) -> Iterator[Finding]:
-    """STF-11: one steward for at most 200 households."""
-    from django.db.models import Count
+    """STF-11: more homes than the higher of the two ratios; the lower one only warns, on the page of zones."""
+    most = int(parameter(estate, "staff.ratio_b", clock.now()))
+    heads = {row.stewards[0].pk: row for row in loads(estate) if row.stewards}
+    for row in heads.values():
+        if row.load > most:
+            name = row.stewards[0].name
+            yield {
+                "check": "steward_load",
+                "subject": f"{estate.code} {name}",
+                "detail": f"{row.load} 户，超过 1:{most} / more than 1:{most}",
+            }
 
-    for zone, name, homes in Unit.objects.at_estate(estate).filter(zone__isnull=False).values_list("zone", "zone__name").annotate(n=Count("pk")):
-        if homes > 200:
-            yield {"check": "steward_load", "subject": f"{estate.code} {name}", "detail": f"{homes} 户，超过 1:200 (zone {zone})"}
+
+def _doubled(estate: Estate) -> Iterator[Finding]:
+    """EST-01: exactly one head a zone. Two holders, or nobody while the holder is away (STF-17)."""
+    for row in loads(estate):
+        names = "、".join(person.name for person in row.stewards)
+        if len(row.stewards) > 1:
+            yield {
+                "check": "zone_with_two_stewards",
+                "subject": f"{estate.code} {row.zone.name}",
+                "detail": f"{names} 同时负责 / answer at once",
+            }
+        if row.stewards and all(person.pk in row.acting and row.acting[person.pk] is None for person in row.stewards):
+            yield {
+                "check": "steward_away_uncovered",
+                "subject": f"{estate.code} {row.zone.name}",
+                "detail": f"{names} 请假，无人代班 / away, nobody stands in",
+            }
 
 
 def _clockless(estate: Estate) -> Iterator[Finding]:
     """An open ticket that nothing times has been forgotten, unless it is held or carried by an incident."""
-    rows = Ticket.objects.at_estate(estate).filter(stage__in=OPEN[:2], due_at__isnull=True, held=False, incident__isnull=True)
+    rows = Ticket.objects.at_estate(estate).filter(
+        stage__in=OPEN[:2], due_at__isnull=True, held=False, incident__isnull=True
+    )
     for number in rows.values_list("number", flat=True)[:20]:
-        yield {"check": "ticket_without_clock", "subject": f"{estate.code} {number}", "detail": "未结报事没有时限 / open and untimed"}
+        yield {
+            "check": "ticket_without_clock",
+            "subject": f"{estate.code} {number}",
+            "detail": "未结报事没有时限 / open and untimed",
+        }
 
 
 def _dangling(estate: Estate) -> Iterator[Finding]:
     """A closed ticket whose clocks still run."""
     rows = Ticket.objects.at_estate(estate).filter(closed_at__isnull=False, clocks__stopped_at__isnull=True)
     for number in rows.values_list("number", flat=True).distinct()[:20]:
-        yield {"check": "clock_after_closing", "subject": f"{estate.code} {number}", "detail": "已结报事仍在计时 / closed but timed"}
+        yield {
+            "check": "clock_after_closing",
+            "subject": f"{estate.code} {number}",
+            "detail": "已结报事仍在计时 / closed but timed",
+        }

@@ -63,9 +63,14 @@ class Reach:
 _WIDTH = {"own": 0, "zone": 1, "estate": 2}
 
 
-# Posts at the estate and at its company, in one statement: every request asks.
+# Posts at the estate and at its company, and those of whom one stands in for, in one statement: every request asks.
+# Whoever stands in takes over all duties, and so may do all that they need (STF-17).
 HELD = """
 SELECT role, zone_id FROM people_post WHERE estate_id = %(estate)s AND person_id = %(person)s AND during @> %(day)s::date
+UNION ALL
+SELECT post.role, post.zone_id FROM duties_absence away JOIN people_post post
+  ON post.estate_id = away.estate_id AND post.person_id = away.person_id AND post.during @> %(day)s::date
+WHERE away.estate_id = %(estate)s AND away.cover_id = %(person)s AND away.during @> %(day)s::date AND away.ended_at IS NULL
 UNION ALL
 SELECT role, NULL FROM people_companypost WHERE company_id = %(company)s AND person_id = %(person)s AND during @> %(day)s::date
 """

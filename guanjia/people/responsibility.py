@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -13,18 +14,37 @@ from .models import Person, Post
 from .roles import Role
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from guanjia.estates.models import Estate
 
 
-# Written out because every filing asks it: building the same statement in Python costs more than running it.
 SHOWN = ["id", "name", "phone", "photo"]  # of a person, wherever they are named as responsible
+# Somebody away on a business date, whose cover answers for them (STF-17). Ended leave counts until the day it ended.
+AWAY = """
+LEFT JOIN duties_absence away ON away.estate_id = post.estate_id AND away.person_id = post.person_id AND away.during @> %(day)s::date
+  AND (away.ended_at IS NULL OR (away.ended_at AT TIME ZONE %(time_zone)s)::date > %(day)s::date)
+"""
+# Written out because every filing asks it: building the same statement in Python costs more than running it.
 HELD = f"""
-SELECT {", ".join(f"person.{name}" for name in SHOWN)} FROM people_post AS post JOIN people_person AS person ON person.id = post.person_id
+SELECT {", ".join(f"person.{name}" for name in SHOWN)} FROM people_post AS post {AWAY}
+JOIN people_person AS person ON person.id = coalesce(away.cover_id, post.person_id)
 WHERE post.estate_id = %(estate)s AND post.role = %(role)s AND post.during @> %(day)s::date
   AND (post.zone_id = %(zone)s::bigint OR post.zone_id IS NULL)
-ORDER BY post.zone_id NULLS LAST, post.deputy, post.id LIMIT 1
+ORDER BY away.id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id LIMIT 1
+"""
+# Who answered for a unit on a business date, in every role: the zone it belonged to then, who held its posts, who stood in.
+ANSWERED = f"""
+WITH unit AS (
+    SELECT unit.id, CASE WHEN former.id IS NULL THEN unit.zone_id ELSE former.zone_id END AS zone_id
+    FROM estates_unit unit
+    LEFT JOIN estates_formerzone former ON former.estate_id = unit.estate_id AND former.unit_id = unit.id AND former.during @> %(day)s::date
+    WHERE unit.estate_id = %(estate)s AND unit.id = %(unit)s
+)
+SELECT unit.zone_id, post.role, post.deputy, post.zone_id, lower(post.during), upper(post.during), away.id IS NOT NULL, post.person_id, away.cover_id
+FROM unit LEFT JOIN people_post post ON post.estate_id = %(estate)s AND post.during @> %(day)s::date
+  AND (post.zone_id = unit.zone_id OR post.zone_id IS NULL) {AWAY}
+ORDER BY post.zone_id NULLS LAST, post.deputy, post.id
 """
 
 
@@ -33,12 +53,51 @@ def responsible_for(
 ) -> Person | None:
     """Who held the role for a zone at an instant; the holder before a deputy, an estate-wide post last.
 
+    Whoever is away is stood in for by their cover; who is away without one comes after everybody who is there.
+
     What is shown of them comes along; the rest is read when it is asked for.
     """
     with connection.cursor() as cursor:
-        cursor.execute(HELD, {"estate": estate.pk, "role": str(role), "day": clock.today(estate, at), "zone": zone_id})
+        cursor.execute(HELD, {"role": str(role), "zone": zone_id, **_when(estate, clock.today(estate, at))})
         found = cursor.fetchone()
     return partly(Person, **dict(zip(SHOWN, found, strict=True))) if found else None
+
+
+def _when(estate: Estate, day: date) -> dict[str, Any]:
+    return {"estate": estate.pk, "time_zone": estate.time_zone, "day": day}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Somebody who answered for a unit in a role on a date."""
+
+    role: str
+    holder: Person
+    since: date | None
+    until: date | None  # exclusive
+    deputy: bool
+    estate_wide: bool
+    away: bool
+    cover: Person | None
+
+    @property
+    def person(self) -> Person:
+        """Who actually answered: the cover of somebody who was away."""
+        return self.cover or self.holder
+
+
+def answered_for(estate: Estate, unit_id: int, day: date) -> tuple[int | None, list[Answer]]:
+    """The zone a unit belonged to on a business date, and everybody who answered for it then, nearest first (design decision 6)."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, {"unit": unit_id, **_when(estate, day)})
+        rows = cursor.fetchall()
+    people = Person.objects.in_bulk({pk for row in rows for pk in row[7:] if pk})
+    answers = [
+        Answer(role, people[holder], since, until, deputy, wide is None, away, people.get(cover))
+        for _zone, role, deputy, wide, since, until, away, holder, cover in rows
+        if holder in people
+    ]
+    return (rows[0][0] if rows else None), answers
 
 
 def holders(estate: Estate, role: str, at: datetime | None = None) -> Any:

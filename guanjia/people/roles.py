@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 FILE = Path(__file__).resolve().parents[2] / "rulebooks" / "roles.yaml"
 REACHES = ("own", "zone", "estate")
 _NEEDED = {"title", "title_en", "number", "reports_to", "reach", "may"}
-_KNOWN = _NEEDED | {"falls_to", "sites"}
+_KNOWN = _NEEDED | {"falls_to", "stood_in_by", "sites"}
 
 
 class Role(StrEnum):
@@ -47,7 +47,7 @@ def roles() -> dict[str, Any]:
             raise ValueError(f"{FILE.name}: {key}: {sorted(wrong)} missing or unknown")
         if entry["reach"] not in REACHES:
             raise ValueError(f"{FILE.name}: {key}: reach is one of {', '.join(REACHES)}")
-        if unknown := {*entry["reports_to"], entry.get("falls_to", key)} - set(book):
+        if unknown := {*entry["reports_to"], *entry.get("stood_in_by", ()), entry.get("falls_to", key)} - set(book):
             raise ValueError(f"{FILE.name}: {key}: no such role {sorted(unknown)}")
     return book
 
@@ -76,6 +76,12 @@ def fallbacks(role: str) -> tuple[str, ...]:
     while role := roles()[role].get("falls_to", ""):
         chain.append(role)
     return tuple(chain)
+
+
+@cache
+def stand_ins(role: str) -> tuple[str, ...]:
+    """The posts that take over when its holder is away, nearest first."""
+    return tuple(roles()[role].get("stood_in_by", ()))
 
 
 @cache

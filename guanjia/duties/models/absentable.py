@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
@@ -31,7 +34,7 @@ class Absentable(models.Model):
     @verb
     def begin(self: Any, *, by: Any = None, at: datetime | None = None) -> dict[str, int]:
         """Move what is open and theirs to the cover: tasks due while they are away, tickets and orders. Once."""
-        from ..covering import move_tasks, move_tickets
+        from ..covering import move_work
 
         at = at or clock.now()
         mine = (
@@ -40,33 +43,35 @@ class Absentable(models.Model):
             .filter(pk=self.pk, begun_at__isnull=True, ended_at__isnull=True)
         )
         if not mine.update(begun_at=at):
-            return {"tasks": 0, "tickets": 0}
+            return {"tasks": 0, "tickets": 0, "orders": 0}
         self.__dict__["begun_at"] = at
         if self.cover_id:
-            self.moved = {
-                "tasks": move_tasks(self, self.person_id, self.cover_id, at=at, due=self.during),
-                "tickets": move_tickets(self, self.person_id, self.cover_id, by=by, at=at),
-            }
+            self.moved = move_work(
+                self, self.person_id, self.cover_id, by=by, at=at, why=kept(gettext_lazy("代班")), due=self.during
+            )
             self.save(update_fields=["moved"])
         counts = {name: len(rows) for name, rows in self.moved.items()}
-        self.tell(Action.ABSENCE_BEGUN, by=by, at=at, tasks=counts.get("tasks", 0), tickets=counts.get("tickets", 0))
+        told = {name: counts.get(name, 0) for name in ("tasks", "tickets", "orders")}
+        self.tell(Action.ABSENCE_BEGUN, by=by, at=at, **told)
         return counts
 
     @verb
     def come_back(self: Any, *, by: Any = None, at: datetime | None = None) -> None:
         """Back (or called off before it began): what moved and is still the cover's and open returns."""
-        from ..covering import move_tasks, move_tickets
+        from ..covering import move_orders, move_tasks, move_tickets
 
         at = at or clock.now()
         if by is not None and by.person_id != self.person_id:
             by.must("duty.roster")
         mine = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, ended_at__isnull=True)
         if not mine.update(ended_at=at):
-            raise Refused(clock_words(), code="already_back")
+            raise Refused(_("已经销假了。"), code="already_back")
         self.__dict__["ended_at"] = at
         if self.cover_id:
             move_tasks(self, self.cover_id, self.person_id, at=at, only=self.moved.get("tasks", []))
-            move_tickets(self, self.cover_id, self.person_id, by=by, at=at, only=self.moved.get("tickets", []))
+            why = kept(gettext_lazy("销假"))
+            move_tickets(self, self.cover_id, self.person_id, by=by, at=at, why=why, only=self.moved.get("tickets", []))
+            move_orders(self, self.cover_id, self.person_id, at=at, why=why, only=self.moved.get("orders", []))
         self.tell(Action.ABSENCE_ENDED, by=by, at=at)
 
     def tell(self: Any, action: Action, *, by: Any, at: datetime, **more: Any) -> None:
@@ -81,9 +86,3 @@ class Absentable(models.Model):
             "worker_id": self.cover_id,
         }
         Event.objects.record(action, self, by=by, at=at, **said, **more)
-
-
-def clock_words() -> str:
-    from django.utils.translation import gettext as _
-
-    return _("已经销假了。")

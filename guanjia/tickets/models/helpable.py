@@ -84,18 +84,19 @@ class Helpable(models.Model):
 
     @verb
     def hand_over(self, worker: Person, why: str, *, by: Any, at: datetime | None = None) -> WorkOrder:
-        """The order goes to another person; this one ends. By the worker, or by who may dispatch."""
+        """The order goes to another person; this one ends. By the worker, by who may dispatch, or (`by=None`) with a whole post."""
         at = at or clock.now()
-        if by.person_id != self.worker_id:
+        if by is not None and by.person_id != self.worker_id:
             by.must("ticket.dispatch")
         self.must_be(*WORK_OPEN)
         if worker.pk == self.worker_id or not why.strip():
             raise Refused(_("请选择另一位同事，并写明原因。"), code="why_missing")
-        self.ticket._may_command(by, worker, at)
+        if by is not None:
+            self.ticket._may_command(by, worker, at)
         self.end_pause(at)
         self.move(WorkStage.HANDED_OVER, ended_at=at)
         order = type(self).objects.create(
-            estate_id=self.estate_id, ticket_id=self.ticket_id, worker=worker, given_by_id=by.person_id, offered_at=at,
+            estate_id=self.estate_id, ticket_id=self.ticket_id, worker=worker, given_by_id=by.person_id if by else self.given_by_id, offered_at=at,
             priority=self.priority, wishes=self.wishes, instructions=self.instructions, helps=self.helps,
         )  # fmt: skip
         self.tell(Action.WORK_HANDED_OVER, by=by, at=at, worker=worker.name, worker_id=worker.pk, why=why.strip())

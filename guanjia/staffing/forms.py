@@ -1,0 +1,120 @@
+"""What is typed about posts, zones and leave. Rules live in the verbs; forms only read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanjia.estates.models import Building, Entrance, Unit, Zone
+from guanjia.estates.rooms import code_of, split
+from guanjia.people.models import Person, Post
+from guanjia.people.roles import roles, title_of
+
+from .models import Leave
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """Somebody of the company."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Person.objects.none(), **more)
+
+
+def colleagues(estate: Any) -> Any:
+    """Staff of the company that runs the estate, and whoever holds a post there."""
+    held = Post.objects.at_estate(estate).values("person_id")
+    rows = Person.objects.filter(kind=Person.Kind.STAFF, is_active=True)
+    return (rows.filter(company=estate.company_id) | rows.filter(pk__in=held)).distinct().order_by("name")
+
+
+class AppointForm(forms.Form):
+    person = PersonChoice(label=gettext_lazy("谁"))
+    role = forms.ChoiceField(label=gettext_lazy("岗位"))
+    zone = forms.ModelChoiceField(
+        Zone.objects.none(), label=gettext_lazy("片区"), required=False, empty_label=gettext_lazy("整个小区")
+    )
+    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=Day())
+    until = forms.DateField(
+        label=gettext_lazy("到哪天止"),
+        widget=Day(),
+        required=False,
+        help_text=gettext_lazy("这一天不再在任；不填就一直在任。"),
+    )
+    deputy = forms.BooleanField(label=gettext_lazy("副职（主管家不在时代行）"), required=False)
+
+    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = colleagues(estate)  # type: ignore[attr-defined]
+        self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
+        known = [
+            (key, title_of(key))
+            for key, entry in roles().items()
+            if estate.site_type in entry.get("sites", [estate.site_type])
+        ]
+        self.fields["role"].choices = [("", "---------"), *known]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("since") and said.get("until") and said["until"] <= said["since"]:
+            self.add_error("until", _("结束日期要在开始之后。"))
+        return said
+
+
+class ZoneForm(forms.Form):
+    """A zone as it should be: whole buildings, entrances, single homes."""
+
+    code = forms.CharField(label=gettext_lazy("编号"), max_length=20)
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
+    buildings = forms.ModelMultipleChoiceField(Building.objects.none(), required=False)
+    entrances = forms.ModelMultipleChoiceField(Entrance.objects.none(), required=False)
+    rooms = forms.CharField(
+        label=gettext_lazy("单独划入的房屋"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("一行一户或用逗号隔开，例如 3-2-501、3栋2单元502。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+        self.estate = estate
+        super().__init__(*args, **kwargs)
+        self.fields["buildings"].queryset = Building.objects.at_estate(estate)  # type: ignore[attr-defined]
+        self.fields["entrances"].queryset = Entrance.objects.at_estate(estate)  # type: ignore[attr-defined]
+
+    def clean_rooms(self) -> list[Unit]:
+        spelled = [words for words in re.split(r"[\s,，、;；]+", self.cleaned_data["rooms"]) if words]
+        codes = {words: code_of(*found) if (found := split(words)) else words for words in spelled}
+        rows = {row.code: row for row in Unit.objects.at_estate(self.estate).filter(code__in=codes.values())}
+        if unknown := [words for words, code in codes.items() if code not in rows]:
+            raise forms.ValidationError(_("没有这些房屋：%(rooms)s") % {"rooms": "、".join(unknown[:10])})
+        return list(rows.values())
+
+
+class LeaveForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=Leave.Kind.choices)
+    first = forms.DateField(label=gettext_lazy("从哪天起"), widget=Day())
+    last = forms.DateField(label=gettext_lazy("到哪天（含）"), widget=Day())
+    cover = PersonChoice(
+        label=gettext_lazy("谁代班"), required=False, empty_label=gettext_lazy("按岗位自动代行"),
+        help_text=gettext_lazy("管家请假由副职或助理管家代行全部职责。"),
+    )  # fmt: skip
+    why = forms.CharField(label=gettext_lazy("原因"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, reach: Any, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = Post.objects.at_estate(reach.estate).held_on(today).values("person_id")
+        self.fields["cover"].queryset = colleagues(reach.estate).filter(pk__in=held).exclude(pk=reach.person_id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("first") and said.get("last") and said["last"] < said["first"]:
+            self.add_error("last", _("结束日期要在开始之后。"))
+        return said

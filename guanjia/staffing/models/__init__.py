@@ -1,0 +1,3 @@
+from .leave import Leave
+
+__all__ = ["Leave"]

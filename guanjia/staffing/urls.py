@@ -1,0 +1,23 @@
+"""Who answers for what: zones, posts, leave. Every verb is a POST to a noun."""
+
+from django.urls import path
+
+from .views import cards, leave, organisation, posts, whose, zones
+
+app_name = "staffing"
+urlpatterns = [
+    path("", whose.whose, name="whose"),
+    path("zones/", zones.zones, name="zones"),
+    path("zones/new/", zones.draw, name="draw"),
+    path("zones/<int:pk>/", zones.zone, name="zone"),
+    path("zones/<int:pk>/redrawing/", zones.draw, name="redraw"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/<int:pk>/end/", posts.end, name="post_end"),
+    path("posts/<int:pk>/succession/", posts.succession, name="succession"),
+    path("organisation/", organisation.chart, name="organisation"),
+    path("leave/", leave.leave, name="leave"),
+    path("leave/<int:pk>/verdict/", leave.verdict, name="leave_verdict"),
+    path("leave/<int:pk>/withdrawal/", leave.withdrawal, name="leave_withdrawal"),
+    path("absences/<int:pk>/end/", leave.back, name="absence_end"),
+    path("cards/", cards.cards, name="cards"),
+]
