@@ -17,6 +17,8 @@ import yaml
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from guanjia.reports.proofs import proofs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,6 +33,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "gettext_noop": None,
+    "proof": (3,),  # a named proof's title (guanjia/reports/proofs.py)
 }
 LITERAL = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\bn?gettext(?:_lazy)?\(\s*{LITERAL}(?:\s*,\s*{LITERAL})?|(?<![\w])_\(\s*{LITERAL}\s*\)")
@@ -136,6 +139,7 @@ def extract() -> dict[str, int]:
     lacking = {}
     found = messages()
     twins = {said: twin for path in _books() for said, twin in _twins(yaml.safe_load(path.read_text())) if twin}
+    twins |= {one.title: one.title_en for one in proofs().values()}
     for language, folder in LANGUAGES.items():
         path = FOLDER / folder / "LC_MESSAGES" / "django.po"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from guanjia.people.models import Person
 from guanjia.rulebooks.form_book import form
 
 from .exporting import sheet_of
+from .saying import translated
 
 if TYPE_CHECKING:
     from .models import Report
@@ -47,7 +48,7 @@ def said(report: Report) -> dict[str, Any]:
         signed.append([_("签阅"), f"{names.get(report.signed_by_id or 0, '')} {report.signed_at.astimezone(zone):%Y-%m-%d %H:%M}"])
     return {
         "company": estate.company.name, "estate": estate.name, "title": report.task.duty.title, "period": report.period, "figures_title": _("数据"),
-        "figures": [[_(one["label"]), f"{one['value']} {_(one['unit']) if one['unit'] else ''}".strip(), one["note"]] for one in report.figures],
+        "figures": [[translated(one["label"]), f"{one['value']} {translated(one['unit'])}".strip(), one["note"]] for one in report.figures],
         "words": [[_(item.title), str(report.words.get(name, ""))] for name, item in form(report.task.duty.form).items.items() if report.words.get(name)],
         "signed": signed,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from guanjia.events.actions import Action
+from guanjia.people.roles import title_of as title_of_role
 from guanjia.rulebooks.limits import title_of
 
 from .evidence import CLOCK, EVENT, TASK, Part
@@ -27,6 +28,8 @@ def part_words(part: Part, titles: dict[str, str]) -> str:
         return title_of(part.key)
     if part.kind == EVENT:
         return event_words(part.key)
+    if part.key.startswith("post_held:"):
+        return _("有人担任%(role)s") % {"role": title_of_role(part.key.partition(":")[2])}
     one = known_proof(part.key)
     return _(one.title) if one else part.key
 
@@ -44,3 +47,8 @@ def kind_words() -> dict[str, str]:
     return {"task": _("任务"), "clock": _("时限"), "event": _("事件"), "proof": _("核查")}
 
 
+
+
+def translated(words: str) -> str:
+    """Kept words in the reader's language; nothing stays nothing."""
+    return _(words) if words else ""

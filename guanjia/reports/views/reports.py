@@ -22,6 +22,7 @@ from guanjia.web.guard import needs
 
 from ..models import FORMS, Report
 from ..paper import report_pdf, report_sheet
+from ..saying import translated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -108,7 +109,7 @@ def _page(request: Any, one: Report, errors: dict[str, str] | None = None, statu
         for name, item in form(one.task.duty.form).items.items()
     ]  # fmt: skip
     names = dict(Person.objects.filter(pk__in=filter(None, [one.author_id, one.signed_by_id, one.returned_by_id])).values_list("pk", "name"))
-    figures = [row | {"label": _(row["label"]), "unit": _(row["unit"]) if row["unit"] else ""} for row in one.figures]
+    figures = [row | {"label": translated(row["label"]), "unit": translated(row["unit"])} for row in one.figures]
     page = {
         "report": one, "items": items, "figures": figures, "state": _state(one.task, one, clock.now()), "author": names.get(one.author_id), "signer": names.get(one.signed_by_id or 0),
         "returner": names.get(one.returned_by_id or 0), "draft": not one.submitted_at,
