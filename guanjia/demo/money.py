@@ -39,48 +39,39 @@ def bill_months(estate: Estate, until: datetime) -> None:
 def _water(estate: Estate, first: date, month: date) -> None:
     """Sixty homes whose water the house reads, and the light of the staircases shared by area."""
     if not Fee.objects.at_estate(estate).filter(number="W").exists():
-        said = {
-            "estate": estate,
-            "formula": Fee.Formula.FIXED,
-            "flag": "周期性费用",
-            "payment_mode": "后付费",
-            "starts_on": first,
-        }
-        water = Fee.objects.create(
-            number="W",
-            name="生活用水",
-            category="代收费",
-            basis="metered",
-            meter_kind="water",
-            proration="none",
-            income="2241.01",
-            **said,
-        )
-        shared = Fee.objects.create(number="G", name="公共照明分摊", category="公摊", basis="shared", **said)
-        water.price_from(
-            first, "阶梯(用量)", tiers=read_tiers("15:3.03 20:3.85 以上:6.03"), by=None, reason="居民生活用水阶梯价格"
-        )
-        for unit in Unit.objects.filter(estate=estate, state="occupied").order_by("building__order", "code")[:METERED]:
-            UnitFee.objects.bulk_create(
-                [UnitFee(estate=estate, unit=unit, fee=fee, starts_on=first) for fee in (water, shared)]
-            )
-            Meter.objects.create(
-                estate=estate,
-                unit=unit,
-                kind="water",
-                number=f"W{unit.pk:06d}",
-                initial=Decimal(unit.pk % 400),
-                installed_on=first,
-            )
+        _fees(estate, first)
     fee = Fee.objects.at_estate(estate).get(number="G")
-    if not SharedCost.objects.at_estate(estate).filter(fee=fee, period=month).exists():
-        SharedCost.objects.enter(
-            fee, month, Decimal("864.20") + month.month * 7, method="area", by=None, words="楼道照明电费"
+    if SharedCost.objects.at_estate(estate).filter(fee=fee, period=month).exists():
+        return
+    SharedCost.objects.enter(
+        fee, month, Decimal("864.20") + month.month * 7, method="area", by=None, words="楼道照明电费"
+    )
+    meters = Meter.objects.filter(estate=estate, kind="water").select_related("estate").order_by("pk")
+    for index, meter in enumerate(meters):
+        last = meter.last_before(month)
+        used = 6 + (index * 7 + month.month) % 19
+        meter.read((last.value if last else meter.initial) + used, period=month, told=False)
+
+
+def _fees(estate: Estate, first: date) -> None:
+    said = {
+        "estate": estate,
+        "formula": Fee.Formula.FIXED,
+        "flag": "周期性费用",
+        "payment_mode": "后付费",
+        "starts_on": first,
+    }
+    water = Fee.objects.create(
+        number="W", name="生活用水", category="代收费", basis="metered", meter_kind="water", proration="none", income="2241.01", **said
+    )  # fmt: skip
+    shared = Fee.objects.create(number="G", name="公共照明分摊", category="公摊", basis="shared", **said)
+    tiers = read_tiers("15:3.03 20:3.85 以上:6.03")
+    water.price_from(first, "阶梯(用量)", tiers=tiers, by=None, reason="居民生活用水阶梯价格")
+    for unit in Unit.objects.filter(estate=estate, state="occupied").order_by("building__order", "code")[:METERED]:
+        UnitFee.objects.bulk_create(
+            [UnitFee(estate=estate, unit=unit, fee=fee, starts_on=first) for fee in (water, shared)]
         )
-        for index, meter in enumerate(
-            Meter.objects.filter(estate=estate, kind="water").select_related("estate").order_by("pk")
-        ):
-            last = meter.last_before(month)
-            meter.read(
-                (last.value if last else meter.initial) + 6 + (index * 7 + month.month) % 19, period=month, told=False
-            )
+        initial = Decimal(unit.pk % 400)
+        Meter.objects.create(
+            estate=estate, unit=unit, kind="water", number=f"W{unit.pk:06d}", initial=initial, installed_on=first
+        )
