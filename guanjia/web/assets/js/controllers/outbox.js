@@ -29,14 +29,23 @@ arrive("[data-outbox]", box => {
     find("beside").hidden = row.state !== "conflict" || row.code === "gone"
     find("drop").hidden = row.state === "waiting"
     find("sign-in").hidden = !row.asleep
+    find("open").hidden = row.state !== "refused"
+    find("open").href = row.page
     find("sign-in").href = `/sign-in/?way=staff&next=${encodeURIComponent(location.pathname)}`
     return item
   }
   const note = text => Object.assign(document.createElement("li"), { className: "kept quiet small", textContent: text })
 
   list.addEventListener("click", async event => {
-    const button = event.target.closest("button"), id = button?.closest("[data-record]")?.dataset.record
+    const button = event.target.closest("button, [data-open]"), id = button?.closest("[data-record]")?.dataset.record
     if (!id || event.defaultPrevented) return
+    if (button.matches("[data-open]")) { // back into its form, as a draft
+      event.preventDefault()
+      const { client_id, began_at, entries, person, task } = await get("records", id)
+      await put("drafts", { client_id, began_at, entries }, `${person}:${task}`)
+      await drop("records", id)
+      return location.assign(button.href)
+    }
     if (button.matches("[data-drop]")) await drop("records", id)
     if (button.matches("[data-beside]")) {
       await put("records", { ...await get("records", id), state: "waiting", beside: true })
@@ -58,7 +67,11 @@ async function send() {
   if (left) later()
 }
 
-addEventListener("online", send)
+addEventListener("online", async () => {
+  await send()
+  const isKept = document.documentElement.hasAttribute("data-kept") // a page of some time ago: look anew, unless it is being filled in
+  if (isKept && !document.querySelector("form[data-record]:not([hidden])")) location.reload()
+})
 document.addEventListener("visibilitychange", () => document.hidden || send())
 if (document.querySelector("[data-outbox]")) send()
 const said = sessionStorage.getItem("toast")

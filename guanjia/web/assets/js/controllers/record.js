@@ -2,7 +2,7 @@
 // a draft while it is filled in, then a record that is sent now, or when the signal returns.
 import { arrive } from "../arrivals.js"
 import { faults, show } from "../field/checking.js"
-import { deliver, tell } from "../field/sending.js"
+import { deliver, direct, tell } from "../field/sending.js"
 import { all, drop, get, isFull, put } from "../field/store.js"
 import { words } from "../words.js"
 import { toast } from "./toast.js"
@@ -58,10 +58,13 @@ arrive("form[data-record]", async form => {
       client_id: draft.client_id, began_at: draft.began_at, done_at: new Date().toISOString(), kept_at: Date.now(), person, estate, task, title, home, sending,
       page: location.pathname, action: new URL(form.action).pathname, entries: entries(form), offline: !navigator.onLine, state: "waiting",
     }
-    try { await put("records", record) } catch (error) {
-      say(form, isFull(error) ? words().full : words().failed, "bad") // nothing was kept: the form stays as it is
-      return
+    try { await put("records", record) } catch (error) { // nothing was kept: the form stays as it is
+      const became = isFull(error) ? await direct(record) : { state: "failed" }
+      if (became.state === "sent") return done(record, became)
+      show(form, became.items || {})
+      return say(form, became.words || { full: words().full, sign_in: words().signIn }[became.state] || words().failed, "bad")
     }
+    navigator.storage?.persist?.() // the browser asks before it throws such things away
     await drop("drafts", key).catch(() => {})
     later()
     done(record, await deliver(record.client_id) || { state: await get("records", record.client_id) ? "offline" : "sent" })
