@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from .chart import chart
 from .reckoning.plan import by_hash
@@ -50,7 +51,7 @@ class TrialLine:
 
     @property
     def title(self) -> str:
-        return chart().accounts[self.code].title
+        return _(chart().accounts[self.code].title)
 
     @property
     def closing(self) -> Decimal:
