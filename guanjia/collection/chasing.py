@@ -18,7 +18,7 @@ from guanjia.rulebooks.values import parts
 from guanjia.tenancy.scope import estate_scope
 
 from .kinds import CallKind, HoldKind
-from .models import Call, CallRound, Chase, Hold, Payer, Shift
+from .models import Call, CallRound, Chase, Handing, Hold, Payer, Shift
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -70,7 +70,9 @@ def make_calls(estate: Any, at: datetime | None = None) -> int:
             _over(estate, day, at)
             for kind, opens, closes in windows(estate, day, at):
                 made += Call.objects.make_all(estate, kind, f"{day:%Y-%m}", opens, closes, at)
-            made += _promises(estate, day, at) + _overnight(estate, day, at)
+            Handing.objects.plan(estate, at)
+            made += _promises(estate, day, at) + Handing.objects.call_uncollected(estate, at)
+            _overnight(estate, day, at)
             CallRound.objects.at_estate(estate).filter(day=day).update(made=made)
     return made
 
@@ -119,7 +121,7 @@ def _promises(estate: Any, day: date, at: datetime) -> int:
     return made
 
 
-def _overnight(estate: Any, day: date, at: datetime) -> int:
+def _overnight(estate: Any, day: date, at: datetime) -> None:
     """A drawer that was not closed yesterday: cash has stayed overnight (FIN-01). Told, not called."""
     if parameter(estate, "cash.overnight", at) == "no_overnight":
         for shift in Shift.objects.at_estate(estate).open_now():

@@ -109,3 +109,25 @@ class WaiverForm(WhyForm):
 
 class ParcelForm(forms.Form):
     parcel = forms.CharField(label=_("挂号或快递单号"), max_length=64)
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("文件"), help_text=_("CSV 或 Excel，不超过 5 MB。"))
+
+    def clean_file(self) -> Any:
+        found = self.cleaned_data["file"]
+        if found.size > 5 * 1024 * 1024:
+            raise forms.ValidationError(_("文件太大，请按月导入。"))
+        return found
+
+
+class GrossForm(forms.Form):
+    gross = money(_("结算总额（含手续费）"), min_value=0)
+
+
+class MandateForm(forms.Form):
+    bank = forms.CharField(label=_("银行"), max_length=40, initial=_("交通银行"))
+    holder = forms.CharField(label=_("户名"), max_length=60)
+    number = forms.CharField(
+        label=_("账号"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )

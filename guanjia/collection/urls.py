@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import chasing, counter, judging, paying, receipts, shifts
+from .views import bank, chasing, counter, debits, judging, paying, receipts, shifts
 
 app_name = "collection"
 urlpatterns = [
@@ -37,4 +37,14 @@ urlpatterns = [
     path("letters/<int:pk>/", judging.letter, name="letter"),
     path("letters/<int:pk>/verdict/", judging.letter_verdict, name="letter_verdict"),
     path("letters/<int:pk>/post/", judging.letter_post, name="letter_post"),
+    path("reasons/", chasing.reasons, name="reasons"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/<int:pk>/", bank.row, name="bank_row"),
+    path("bank/<int:pk>/<slug:noun>/", bank.act, name="bank_act"),
+    path("debits/", debits.debits, name="debits"),
+    path("debits/mandates/", debits.mandates, name="mandates"),
+    path("debits/<int:pk>/", debits.debit, name="debit"),
+    path("debits/<int:pk>/file/", debits.debit_file, name="debit_file"),
+    path("debits/<int:pk>/<slug:noun>/", debits.debit_act, name="debit_act"),
+    path("handings/", debits.handings, name="handings"),
 ]

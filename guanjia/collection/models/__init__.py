@@ -1,7 +1,10 @@
 """Payments, receipts, shifts at the counter, orders at the gateway; calls and what was said; late charges and letters."""
 
+from .bank import BankRow
 from .call import Call, CallRound
 from .chase import Chase
+from .debit import DebitBatch, DebitItem, Mandate
+from .handing import Handing
 from .hold import Hold
 from .latecharge import LateCharge, Waiver
 from .letter import Letter
@@ -13,6 +16,6 @@ from .shift import Shift
 from .undoing import Undoing
 
 __all__ = [
-    "Call", "CallRound", "Chase", "Hold", "LateCharge", "Letter", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
+    "BankRow", "Call", "CallRound", "Chase", "DebitBatch", "DebitItem", "Handing", "Hold", "LateCharge", "Letter", "Mandate", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
     "Shift", "Undoing", "Waiver",
 ]  # fmt: skip

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanjia import clock
+from guanjia.billing.arrears import arrears
 from guanjia.households.models import Household
 from guanjia.notices.book import notices_book
 from guanjia.people.models import Person
@@ -142,8 +144,6 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _payer(request: HttpRequest, pk: int) -> Payer:
-    from django.http import Http404
-
     household = get_object_or_404(callers.may_call(request.reach), pk=pk)
     payer = Payer.of(request.reach.estate, household.pk)
     if payer is None:
@@ -168,3 +168,44 @@ def _page(request: HttpRequest, payer: Payer) -> dict[str, Any]:
         "chases": [{"row": row, "author": people.get(row.author_id)} for row in chases], "holds": holds, "letters": Letter.objects.filter(**mine).order_by("-pk")[:5],
         "form": ChaseForm(), "hold_form": HoldForm(), "letter_form": WhyForm(), "resting": resting(reach.estate), "asked": Judged.ASKED,
     }  # fmt: skip
+
+
+@needs("chase.act")
+def reasons(request: HttpRequest) -> HttpResponse:
+    """欠费原因分析: the last word of every household that still owes, by reason (FEE-16, F-90)."""
+    estate = request.reach.estate
+    today = clock.today(estate)
+    owed: dict[int, Decimal] = {}
+    for row in arrears(estate, today):
+        if row.household_id and row.owed > 0:
+            owed[row.household_id] = owed.get(row.household_id, Decimal("0.00")) + row.owed
+    last: dict[int, str] = {}
+    spoken = (
+        Chase.objects.visible_to(request.reach).filter(household_id__in=owed).order_by("household_id", "-at", "-pk")
+    )
+    for household_id, reason in spoken.values_list("household_id", "reason"):
+        last.setdefault(household_id, reason)
+    labels: dict[str, str] = {str(value): str(label) for value, label in Reason.choices}
+    rows = []
+    for value in [*Reason.values, ""]:
+        who = [pk for pk in owed if last.get(pk, "") == value]
+        if who:
+            rows.append(
+                {
+                    "value": value,
+                    "label": labels.get(value, _("还没有联系")),
+                    "count": len(who),
+                    "owed": sum((owed[pk] for pk in who), Decimal("0.00")),
+                }
+            )
+    rows.sort(key=lambda row: row["owed"], reverse=True)
+    series = [{"name": _("欠缴（元）"), "values": [float(row["owed"]) for row in rows], "tone": "soon"}]
+    chart = {"kind": "bars", "names": [row["label"] for row in rows], "unit": _("元"), "series": series}
+    page = {
+        "rows": rows,
+        "chart": chart,
+        "total": sum(owed.values(), Decimal("0.00")),
+        "count": len(owed),
+        "today": today,
+    }
+    return render(request, "collection/reasons.html", page)

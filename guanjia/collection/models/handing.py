@@ -1,0 +1,147 @@
+"""对账单送达: by whom and how a bill's paper reaches its household (COM-16..20, CF-18); not collected in two weeks → a call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from guanjia import clock
+from guanjia.collection.kinds import CallKind
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.rulebooks.parameters import parameter
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.scope import estate_scope
+
+from .payer import Payer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Key customers in person, who has moved in with the guards at the door, who has not by post to the address left.
+PLANNED = """
+INSERT INTO collection_handing (estate_id, bill_id, household_id, unit_id, way, issued_on, outcome, words)
+SELECT b.estate_id, b.id, b.household_id, b.unit_id, CASE
+        WHEN %(policy)s = 'post_or_door' THEN CASE WHEN u.state IN ('vacant', 'unsold') THEN 'post' ELSE 'door' END
+        WHEN u.state IN ('vacant', 'unsold') THEN 'post' WHEN {key} THEN 'personal' ELSE 'guards' END,
+    (b.issued_at AT TIME ZONE %(zone)s)::date, '', ''
+FROM billing_bill b JOIN estates_unit u ON u.estate_id = b.estate_id AND u.id = b.unit_id
+JOIN households_household h ON h.estate_id = b.estate_id AND h.id = b.household_id
+WHERE b.estate_id = %(estate)s AND b.live AND b.issued_at IS NOT NULL AND b.run_id IS NOT NULL AND b.issued_at > %(since)s
+ON CONFLICT DO NOTHING
+"""
+SINCE = timedelta(days=62)
+
+
+class HandingQuerySet(EstateQuerySet["Handing"]):
+    def visible_to(self, reach: Any) -> HandingQuerySet:
+        rows = self.at_estate(reach.estate)
+        if not reach.may("chase.act"):
+            return rows.none()
+        return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
+
+    def waiting(self) -> HandingQuerySet:
+        return self.filter(outcome__in=["", "tried"])
+
+    def plan(self, estate: Any, at: datetime | None = None) -> int:
+        """A row for every statement that went out; planned again, nothing more."""
+        from guanjia.households.models import Household
+
+        at = at or clock.now()
+        tiered = any(field.name == "tier" for field in Household._meta.fields)
+        with estate_scope(estate), connection.cursor() as cursor:
+            policy = parameter(estate, "statements.delivery", at)
+            values = {"estate": estate.pk, "policy": policy, "zone": estate.time_zone, "since": at - SINCE}
+            cursor.execute(PLANNED.format(key="h.tier = 'core'" if tiered else "false"), values)
+            return int(cursor.rowcount)
+
+    def hand(self, reach: Any, ids: list[int], outcome: str, *, words: str = "", at: datetime | None = None) -> int:
+        """What became of some of them: handed, tried, posted. How many were still waiting."""
+        reach.must("chase.act")
+        at = at or clock.now()
+        if outcome not in ("handed", "tried"):
+            raise ValueError(outcome)
+        rows = self.visible_to(reach).waiting().filter(pk__in=ids[:500])
+        said: dict[str, Any] = {"outcome": outcome, "by_id": reach.person_id, "at": at, "words": words.strip()[:100]}
+        with estate_scope(reach.estate):
+            first = rows.first()
+            if outcome == "tried":
+                rows.filter(tried_on__isnull=True).update(tried_on=clock.today(reach.estate, at))
+            count = rows.update(**said)
+            if first:
+                Event.objects.record(
+                    Action.STATEMENTS_HANDED,
+                    first,
+                    by=reach,
+                    at=at,
+                    told=False,
+                    count=count,
+                    outcome=str(Handing.Outcome(outcome).label),
+                )
+        return count
+
+    def call_uncollected(self, estate: Any, at: datetime) -> int:
+        """Two weeks and nobody has it: ring them up (COM-19, CF-52)."""
+        from .call import Call
+
+        day = clock.today(estate, at)
+        before = day - timedelta(weeks=int(parameter(estate, "doc.uncollected_weeks", at)))
+        since = "tried_on" if parameter(estate, "documents.counts_from", at) == "first_attempt" else "issued_on"
+        made = 0
+        for row in (
+            self.at_estate(estate)
+            .waiting()
+            .filter(**{f"{since}__lt": before}, called=False)
+            .select_related("bill")[:500]
+        ):
+            payer = Payer(estate, row.household_id, row.unit_id)
+            words = f"{row.bill.period:%Y-%m}"
+            made += (
+                Call.objects.make(
+                    payer, CallKind.UNCOLLECTED, f"bill {row.bill_id}", day + timedelta(days=3), words=words, at=at
+                )
+                is not None
+            )
+            self.filter(pk=row.pk).update(called=True)
+        return made
+
+
+class Handing(EstateOwned):
+    class Way(models.TextChoices):
+        GUARDS = "guards", _("会同保安送达")  # who are told what it is first (COM-17)
+        PERSONAL = "personal", _("管家亲送并说明")
+        POST = "post", _("服务大厅邮寄")
+        DOOR = "door", _("上门或邮寄")
+
+    class Outcome(models.TextChoices):
+        HANDED = "handed", _("已送达")
+        TRIED = "tried", _("没有人领")
+
+    noun = "handing"
+    bill = EstateForeignKey("billing.Bill", models.CASCADE, related_name="handings")
+    household = EstateForeignKey("households.Household", models.CASCADE, related_name="handings")
+    unit = EstateForeignKey("estates.Unit", models.CASCADE, related_name="handings")
+    way = models.CharField(max_length=10, choices=Way.choices)
+    issued_on = models.DateField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    tried_on = models.DateField(null=True)  # the first time nobody was there
+    words = models.CharField(max_length=100, blank=True)  # parcel number, who took it
+    by = PersonKey(null=True)
+    at = models.DateTimeField(null=True)
+    called = models.BooleanField(default=False, db_default=False)
+
+    objects = HandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["estate", "bill"], name="handing_once")]
+        indexes = [
+            models.Index(
+                fields=["estate", "issued_on"], condition=models.Q(outcome__in=["", "tried"]), name="handing_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} {self.way}"
