@@ -123,6 +123,7 @@ class Action(models.TextChoices):
     LEAVE_GRANTED = "leave.granted", _("{actor}同意{person}请假 {first} 至 {last}")
     LEAVE_REFUSED = "leave.refused", _("{actor}不同意{person}请假：{why}")
     LEAVE_WITHDRAWN = "leave.withdrawn", _("{person}撤回请假 {first} 至 {last}")
+    PLAN_DRAWN = "plan.drawn", _("{actor}画出 {buildings} 栋楼的位置")
     POST_HANDED_OVER = "post.handed_over", _("{person}把{role}交给{successor}：{tasks} 项任务、{tickets} 单报事、{orders} 张派工单")
     # collection: payments, receipts, shifts
     PAYMENT_TAKEN = "payment.taken", _("{actor}收款 {amount} 元，收据 {receipt}")

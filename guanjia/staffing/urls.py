@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from .views import cards, leave, organisation, posts, whose, zones
+from .views import cards, leave, organisation, plan, posts, whose, zones
 
 app_name = "staffing"
 urlpatterns = [
     path("", whose.whose, name="whose"),
+    path("map/", plan.plan, name="plan"),
+    path("map/positions/", plan.positions, name="positions"),
+    path("buildings/<int:pk>/", plan.building, name="building"),
     path("zones/", zones.zones, name="zones"),
     path("zones/new/", zones.draw, name="draw"),
     path("zones/<int:pk>/", zones.zone, name="zone"),

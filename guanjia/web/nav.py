@@ -24,7 +24,7 @@ STAFF = [
     ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
     ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
-    ("staffing", "staffing:whose", "users", lambda: _("责任"), ()),
+    ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
     ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),
     ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
     ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
