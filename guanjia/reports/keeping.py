@@ -2,7 +2,7 @@
 
 | status | meaning |
 |---|---|
-| not_adopted | its book is not adopted here, it is retired, or it is not meant for this kind of site |
+| not_adopted | its book is not adopted here, it is retired, not meant for this kind of site, or waits for the company's figure |
 | no_evidence | adopted, but nothing that runs could prove it |
 | breached | at least once not kept |
 | kept | kept every time it was due |
@@ -42,6 +42,7 @@ class Standing:
     parts: list[Part]
     running: list[Part]
     spans: list[Span]
+    waits: bool = False  # for the company to say how often
     total: Count = field(default_factory=Count)
     people: dict[int, Count] = field(default_factory=lambda: defaultdict(Count))
     by_part: dict[Part, Count] = field(default_factory=lambda: defaultdict(Count))
@@ -100,8 +101,16 @@ def standings(
 
 
 def _standing(adoption: Adoption, clause: Clause, since: datetime) -> Standing:
-    adopted = adoption.adopts(clause) and not clause.entry.unlawful
-    return Standing(clause, adopted, parts_of(clause, adoption.books.values()), [], adoption.spans(clause, since))
+    parts = parts_of(clause, adoption.books.values())
+    waits = bool(parts) and all(part.kind == TASK and _waits(adoption, part.key) for part in parts)
+    adopted = adoption.adopts(clause) and not clause.entry.unlawful and not waits
+    return Standing(clause, adopted, parts, [], adoption.spans(clause, since), waits)
+
+
+def _waits(adoption: Adoption, key: str) -> bool:
+    """Whether the source leaves it to the company how often, and the company has not said."""
+    duty = next((book.duties[key] for book in adoption.books.values() if key in book.duties), None)
+    return bool(duty and duty.waits and not adoption.setting(f"duty.{key}.cadence", ""))
 
 
 def _runs(part: Part, active: set[str], wanted: Wanted, row: Standing) -> bool:

@@ -45,5 +45,4 @@ def tasks_moved(estate: Estate, key: str, value: Any, at: datetime) -> list[Move
     return [
         Moved(_("%(n)s 个还没开始的任务按新规则重排。") % {"n": (n := coming.count())}, n, samples),
         Moved(_("%(n)s 个已经开始的任务不变。") % {"n": begun}, begun),
-        Moved(_("涉及 %(n)s 项义务。") % {"n": len(keys)}, len(keys)),
     ]

@@ -91,6 +91,17 @@ def test_a_clause_whose_engine_is_removed_has_no_evidence(kept_house, monkeypatc
     assert of(cast, "HSE-05").status == "no_evidence"
 
 
+def test_what_waits_for_the_company_is_not_adopted(kept_house):
+    """Decision 8: a PARAM: row binds nobody until the company says how often; then it wants evidence."""
+    cast = kept_house
+    row = next(row for row in standings(cast.sunny, None, TUESDAY) if row.waits)
+    assert row.status == "not_adopted"
+    for part in row.parts:
+        Parameter.objects.set(f"duty.{part.key}.cadence", "FREQ=WEEKLY", by=None, reason="公司定", estate=cast.sunny, at=TUESDAY)
+    again = of(cast, row.clause.id)
+    assert not again.waits and again.status == "no_evidence"
+
+
 def test_a_limit_is_kept_by_its_clock(kept_house):
     """REQ-04: classified within ten minutes or not; the steward of the zone answers for it."""
     cast = kept_house

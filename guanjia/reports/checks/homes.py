@@ -33,6 +33,7 @@ proof("vacant_unit_has_steward", UNITS, "空置房有专人负责", "Every vacan
 proof("units_billed", UNITS, "入住户都有收费项目", "Every occupied unit is charged", due=f"u.state IN {TAKEN}", kept="EXISTS (SELECT 1 FROM billing_unitfee f WHERE f.estate_id = %(estate)s AND f.unit_id = u.id AND (f.ends_on IS NULL OR f.ends_on > %(day)s::date))")
 proof("household_reachable", HOUSEHOLDS, "住户联系得上", "Every household can be reached", kept=f"EXISTS (SELECT 1 {MEMBERS} AND m.phone <> '')")
 proof("household_has_owner", HOUSEHOLDS, "住户登记了业主", "Every household has its owner", kept=f"EXISTS (SELECT 1 {MEMBERS} AND m.kind = 'owner')")
+proof("household_has_tier", HOUSEHOLDS, "住户都已分层", "Every household has its tier", kept="h.tier <> ''")
 proof("preferences_kept", HOUSEHOLDS, "住户有服务偏好", "Every household's preferences are kept", kept="h.preferences <> ''")
 proof("contact_rate", Source("household", f"FROM (SELECT avg((({CONTACT}))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
       "有效沟通率达标", "The contact rate is reached", kept="r.rate >= %(contact.effective_rate)s::numeric")  # fmt: skip
