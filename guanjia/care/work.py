@@ -1,1 +1,16 @@
 """Long work about households."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guanjia.jobs.registry import job_kind
+
+from . import exporting
+
+
+@job_kind(exporting.KIND, _("导出个人信息"))
+def person_export(job: Any, progress: Any) -> dict[str, Any]:
+    return exporting.do(job, progress)

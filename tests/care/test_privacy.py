@@ -1,0 +1,137 @@
+"""Forgetting and taking away: the books stay whole, the person's file is complete (design §7, HSE-14, CF-64)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from guanjia import clock
+from guanjia.care import exporting, privacy
+from guanjia.care.models import Answer, Visit
+from guanjia.events.models import Event
+from guanjia.households.models import Consent, Member, Need
+from guanjia.households.search import find
+from guanjia.jobs.models import Job
+from guanjia.people.models import Person
+from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mei(cast):
+    ming, row = cast.as_("ming"), Member.objects.select_related("household", "estate").get(name="梅女士")
+    Member.objects.filter(pk=row.pk).update(identity="510101199001011234")
+    Consent.objects.give(row, "health", "paper", by=ming)
+    Need.objects.add(cast.meis, "chronic", "高血压", by=ming, member=row)
+    Ticket.objects.report(
+        by=cast.as_("mei"),
+        estate=cast.sunny,
+        words="漏水",
+        unit=cast.home,
+        household_id=cast.meis.pk,
+        reporter_name="梅女士",
+        reporter_phone="+8619900000001",
+    )
+    Visit.objects.note(cast.meis, by=ming, outcome="met", met_whom="梅女士", heard="一切都好")
+    row.refresh_from_db()
+    return row
+
+
+def test_who_lives_here_is_not_erased(cast, mei):
+    with pytest.raises(Refused):
+        privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    with pytest.raises(NotAllowed):
+        privacy.erase(mei, "本人要求", by=cast.as_("ming"))
+
+
+def test_the_name_goes_and_the_books_stay(cast, mei):
+    """Design §7: names replaced, tickets and events kept, nothing personal found or read any more."""
+    tickets, events = Ticket.objects.count(), Event.objects.count()
+    mei.leave(by=cast.as_("qian"))
+    privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    mei.refresh_from_db()
+    assert (mei.phone, mei.identity, mei.born_year, mei.login_id) == ("", "", None, None) and "梅" not in mei.name
+    ticket = Ticket.objects.get()
+    assert (ticket.words, ticket.reporter_phone) == ("漏水", "") and "梅" not in ticket.reporter_name
+    assert "梅" not in Visit.objects.get().met_whom and Need.objects.get().words == ""
+    assert Ticket.objects.count() == tickets and Event.objects.count() == events + 2
+    assert not find(cast.sunny, "梅女士")
+    assert "梅女士" not in str(Event.objects.filter(action="personal.erased").values())
+    with pytest.raises(Refused):
+        privacy.erase(mei, "再一次", by=cast.as_("qian"))
+
+
+def test_the_sign_in_closes_with_the_last_home(cast, mei):
+    Member.objects.filter(pk=mei.pk).update(left_on=clock.today(cast.sunny))
+    mei.refresh_from_db()
+    privacy.forget(mei, clock.now())
+    person = Person.objects.get(pk=cast.mei.pk)
+    assert not person.is_active and person.phone is None and "梅" not in person.name
+    assert Person.objects.get(pk=cast.mr_mei.pk).is_active
+
+
+def test_what_is_past_its_time_is_forgotten_by_itself(cast, mei):
+    """HSE-14: retention is a parameter; the day before nothing happens."""
+    Member.objects.filter(pk=mei.pk).update(left_on=clock.today(cast.sunny))
+    assert privacy.sweep(cast.sunny, clock.now() + timedelta(days=1095)) == 0
+    assert privacy.sweep(cast.sunny, clock.now() + timedelta(days=1096)) == 1
+    assert privacy.sweep(cast.sunny, clock.now() + timedelta(days=1096)) == 0
+
+
+def read(mei):
+    with zipfile.ZipFile(io.BytesIO(exporting.archive(mei))) as file:
+        assert file.namelist() == ["data.json", "data.xlsx"]
+        return json.loads(file.read("data.json"))
+
+
+def test_everything_held_on_a_person_and_nothing_of_others(cast, mei):
+    """Design §7: JSON and Excel, in clear; the husband's number is not hers to take."""
+    found = read(mei)
+    text = json.dumps(found, ensure_ascii=False)
+    for words in ("梅女士", "+8619900000001", "510101199001011234", "高血压", "漏水", "一切都好", "3-1-501"):
+        assert words in text, words
+    assert "+8619900000002" not in text and "吕" not in text
+
+
+def test_who_may_take_it_and_that_it_leaves_a_trace(cast, mei):
+    job = exporting.ask(mei, by=cast.as_("mei"))
+    assert exporting.ask(mei, by=cast.as_("mei")).pk == job.pk
+    assert Event.objects.filter(action="personal.exported").count() == 1
+    for who in ("mr_mei", "ming", "zhou"):
+        with pytest.raises(NotAllowed):
+            exporting.ask(mei, by=cast.as_(who))
+    assert exporting.ask(mei, by=cast.as_("qian")).pk != job.pk
+
+
+def test_a_resident_sees_agrees_answers_and_takes_away(cast, mei, client):
+    client.force_login(cast.mei)
+    mine = reverse("care:mine", args=["sunny"])
+    text = client.get(mine).content.decode()
+    assert "199****0001" in text and "19900000001" not in text
+    there = reverse("care:my_consent", args=["sunny", "activity"])
+    client.post(there, {"give": "1"})
+    assert Consent.objects.standing().filter(member=mei, purpose="activity", how="online").exists()
+    client.post(there)
+    assert not Consent.objects.standing().filter(member=mei, purpose="activity").exists()
+    assert (
+        client.post(
+            reverse("care:questionnaire", args=["sunny"]), {"people": 3, "slot": "evening", "wish": "周末上门"}
+        ).status_code
+        == 302
+    )
+    cast.meis.refresh_from_db()
+    assert (cast.meis.slot, cast.meis.preferences) == ("evening", "周末上门") and Answer.objects.count() == 1
+    answer = client.post(reverse("care:my_export", args=["sunny"]))
+    job = Job.objects.get(kind=exporting.KIND)
+    assert client.get(answer["Location"]).status_code == 200
+    client.force_login(cast.mr_mei)
+    assert client.get(reverse("care:my_exported", args=["sunny", job.pk])).status_code == 404
+    client.force_login(cast.ming)
+    assert client.get(mine).status_code == 404
