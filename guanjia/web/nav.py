@@ -13,32 +13,46 @@ from guanjia import clock
 from guanjia.notices.reading import unread_count
 from guanjia.tickets.models import Ticket, WorkOrder
 
+Entry = tuple[str, str, str, Any, tuple[str, ...]]
+THUMB = ("today", "tickets", "patrols", "homes", "counter")  # first on a phone
 MOST = 1000  # open tickets looked at for the badges; more are shown as 999+
-# key, url name, icon, label, permissions (any), in order of the day
-STAFF = [
-    ("today", "tickets:today", "sun", lambda: _("今日"), ()),
-    ("tickets", "tickets:list", "clipboard-list", lambda: _("报事单"), ()),
-    ("tasks", "duties:tasks", "list-checks", lambda: _("任务"), ("duty.read",)),
-    ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
-    ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
-    ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
-    ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
-    ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
-    ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
-    ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),
-    ("billing", "billing:month", "receipt-text", lambda: _("费用"), ("bill.read",)),
-    ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
-    ("roster", "duties:roster", "calendar-clock", lambda: _("排班"), ("duty.roster",)),
-    ("occasions", "duties:occasions", "cloud-lightning", lambda: _("天气与节点"), ("occasion.declare",)),
-    ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
-    ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
-    ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
-    ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
-    ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
-    ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
-    ("me", "people:me", "circle-user", lambda: _("我的账号"), ()),
-]
-RESIDENT = [
+# key, url name, icon, label, permissions (any): by what people come for, in the order of the day
+STAFF: list[tuple[Any, list[Entry]]] = [
+    (lambda: "", [
+        ("today", "tickets:today", "sun", lambda: _("今日"), ()),
+        ("tickets", "tickets:list", "clipboard-list", lambda: _("报事单"), ()),
+        ("tasks", "duties:tasks", "list-checks", lambda: _("任务"), ("duty.read",)),
+        ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
+        ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
+        ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
+    ]),
+    (lambda: _("制度"), [
+        ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
+        ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
+        ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
+        ("occasions", "duties:occasions", "cloud-lightning", lambda: _("天气与节点"), ("occasion.declare",)),
+    ]),
+    (lambda: _("住户与人员"), [
+        ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
+        ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
+        ("roster", "duties:roster", "calendar-clock", lambda: _("排班"), ("duty.roster",)),
+    ]),
+    (lambda: _("费用"), [
+        ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),
+        ("billing", "billing:month", "receipt-text", lambda: _("账务"), ("bill.read",)),
+        ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
+    ]),
+    (lambda: _("设置"), [
+        ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
+        ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
+        ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
+    ]),
+    (lambda: _("我"), [
+        ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
+        ("me", "people:me", "circle-user", lambda: _("我的账号"), ()),
+    ]),
+]  # fmt: skip
+RESIDENT: list[Entry] = [
     ("home", "tickets:home", "house", lambda: _("首页"), ()),
     ("report", "tickets:report", "circle-plus", lambda: _("报事"), ()),
     ("pay", "collection:pay", "wallet", lambda: _("缴费"), ()),
@@ -50,18 +64,36 @@ RESIDENT = [
 
 def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
     """Only what the reach opens; the current entry is the longest address that the path begins with."""
-    entries: list[dict[str, Any]] = [
-        {"key": key, "url": reverse(name, args=[] if key == "me" else [reach.estate.code]), "icon": icon, "label": label(), "count": 0}
-        for key, name, icon, label, permissions in (STAFF if reach.is_staff else RESIDENT)
-        if not permissions or any(map(reach.may, permissions))
+    entries = [
+        entry
+        for head, group in (STAFF if reach.is_staff else [(lambda: "", RESIDENT)])
+        for entry in _group(reach, head(), group)
     ]
     here = max((entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default="")
     for entry in entries:
-        entry |= {"current": entry["url"] == here, "main": entry["key"] == "report"}
+        entry |= {"current": entry["url"] == here, "main": entry["key"] == "report", "thumb": entry["key"] in THUMB}
     if not (request.htmx and not request.htmx.boosted):
         if reach.is_staff:
             _count(entries, reach)
         _ring(entries, reach)
+    return entries
+
+
+def _group(reach: Any, head: str, group: list[Entry]) -> list[dict[str, Any]]:
+    """What of a group the reach opens; its heading stands on the first."""
+    entries: list[dict[str, Any]] = [
+        {
+            "key": key,
+            "url": reverse(name, args=[] if key == "me" else [reach.estate.code]),
+            "icon": icon,
+            "label": label(),
+            "count": 0,
+        }
+        for key, name, icon, label, permissions in group
+        if not permissions or any(map(reach.may, permissions))
+    ]
+    if entries:
+        entries[0]["head"] = head
     return entries
 
 

@@ -142,10 +142,12 @@ def asked(context: template.Context, name: str, value: str | None = None) -> str
 
 @register.simple_tag
 def thumb_bar(nav: list[dict[str, Any]]) -> dict[str, Any]:
-    """Five places under the thumb; when there are more, four and a menu of the rest."""
+    """Five places under the thumb; when there are more, the four that people walk with and a menu of the rest."""
     places = [item for item in nav or [] if not item.get("desk_only")]
-    cut = len(places) if len(places) <= 5 else 4
-    return {"shown": places[:cut], "rest": places[cut:]}
+    if len(places) <= 5:
+        return {"shown": places, "rest": []}
+    shown = sorted(places, key=lambda item: not item.get("thumb"))[:4]
+    return {"shown": shown, "rest": [item for item in places if item not in shown]}
 
 
 @register.filter
