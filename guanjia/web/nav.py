@@ -42,7 +42,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
         ("billing", "billing:month", "receipt-text", lambda: _("账务"), ("bill.read",)),
         ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
     ]),
-    (lambda: _("设置"), [
+    (lambda: _("系统设置"), [
         ("import", "importing:imports", "file-up", lambda: _("导入"), ("estate.import",)),
         ("rules", "rulebooks:rules", "scroll-text", lambda: _("时限与参数"), ("rule.change", "report.read")),
         ("labels", "tickets:labels", "qr-code", lambda: _("位置二维码"), ("post.manage",)),
