@@ -69,7 +69,7 @@ WITH slot AS MATERIALIZED (
             AND (d.place_id IS NULL OR x.place_id IS NULL OR x.place_id = d.place_id)
             AND (d.household_id IS NULL OR x.household_id IS NULL OR x.household_id = d.household_id)))
     LEFT JOIN hand AS h ON h.role = d.role AND h.turn = d.turn AND h.zone = coalesce(x.zone_id, d.zone_id, 0)
-    ORDER BY d.opens_at
+    ORDER BY d.opens_at, d.id, x.id
     ON CONFLICT DO NOTHING
     RETURNING person_id
 )
