@@ -18,7 +18,8 @@ from guanjia.tenancy.pictures import cleaned
 
 from . import findings
 from .answers import SIGNED, drawn
-from .models.record import Record, RecordPhoto, Suspicion
+from .models.record import Record, RecordPhoto
+from .models.suspicion import Suspicion
 from .sameness import looks_of
 from .suspecting import Circumstances, doubts
 

@@ -16,7 +16,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tickets.kinds import Channel
 from guanjia.tickets.models import Ticket
 
-from .models.record import Finding
+from .models.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,8 @@ from django.db import connection
 
 from guanjia.rulebooks.parameters import parameter
 
-from .models.record import RecordPhoto, Suspicion
+from .models.record import RecordPhoto
+from .models.suspicion import Suspicion
 from .sameness import ALIKE
 from .whereabouts import belongs, located, metres
 

@@ -1,8 +1,10 @@
 from .duty import Duty
 from .enactment import Enactment
+from .finding import Finding
 from .occasion import Occasion
-from .record import Finding, Record, RecordPhoto, Suspicion, Waiver
+from .record import Record, RecordPhoto, Waiver
 from .roster import Absence, Roster
+from .suspicion import Suspicion
 from .task import Task
 
 __all__ = [
