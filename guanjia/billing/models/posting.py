@@ -110,9 +110,7 @@ class Postable:
         return on
 
     def _write(self, charges: list[Any], on: date, at: datetime, progress: Callable[[int, int, str], None]) -> None:
-        book = {
-            code: Account.objects.of(self.estate, code).pk for code in {income_of(charge.fee) for charge in charges}
-        }
+        book = Account.objects.book(self.estate, {income_of(charge.fee) for charge in charges})
         days = parameter(self.estate, "billing.due_days", at)
         values = {
             "estate": self.estate_id, "run": self.pk, "code": RECEIVABLE, "period": self.period, "due": on + timedelta(days=days),
