@@ -59,17 +59,17 @@ o AS (
         SELECT max(at) AS at, true AS reached FROM tickets_confirmation
         WHERE estate_id = %(estate)s AND ticket_id = k.id AND outcome <> 'not_reached' HAVING count(*) > 0
     ) AS c ON true
-    WHERE k.estate_id = %(estate)s AND k.household_id IS NOT NULL AND k.reported_at > %(oldest)s GROUP BY k.household_id
+    WHERE k.estate_id = %(estate)s AND k.household_id IS NOT NULL AND k.reported_at > %(oldest)s AND k.reported_at <= %(at)s GROUP BY k.household_id
 ), v AS (
     SELECT household_id, count(*) FILTER (WHERE made_at > %(silent_since)s) AS signs, count(*) FILTER (WHERE made_at > %(contact_since)s) AS contacts
-    FROM care_visit WHERE estate_id = %(estate)s AND outcome = 'met' GROUP BY household_id
+    FROM care_visit WHERE estate_id = %(estate)s AND outcome = 'met' AND made_at <= %(at)s GROUP BY household_id
 ), k AS (
     SELECT w.household_id, count(*) AS contacts FROM duties_task AS w JOIN duties_record AS r ON r.estate_id = w.estate_id AND r.task_id = w.id
-    WHERE w.estate_id = %(estate)s AND w.household_id IS NOT NULL AND r.done_at > %(contact_since)s AND NOT r.beside
+    WHERE w.estate_id = %(estate)s AND w.household_id IS NOT NULL AND r.done_at > %(contact_since)s AND r.done_at <= %(at)s AND NOT r.beside
         AND (r.answers -> 'reached' ->> 'value' = 'through' OR (r.form = 'visit' AND r.answers -> 'met' ->> 'value' <> 'nobody'))
     GROUP BY w.household_id
 ), q AS (
-    SELECT household_id, count(*) AS answers FROM care_answer WHERE estate_id = %(estate)s AND at > %(oldest)s GROUP BY household_id
+    SELECT household_id, count(*) AS answers FROM care_answer WHERE estate_id = %(estate)s AND at > %(oldest)s AND at <= %(at)s GROUP BY household_id
 )
 """
 JOINED = " ".join(f"LEFT JOIN {name} ON {name}.household_id = h.id" for name in "mntvkq")
@@ -86,7 +86,7 @@ def given(estate: Estate, at: datetime) -> dict[str, Any]:
     looks = {name: since(key) for name, key in LOOKS.items()}
     elder = int(parameter(estate, "tier.elder_age", at))
     born = today.replace(year=today.year - elder, day=min(today.day, 28) if today.month == 2 else today.day)
-    return {"estate": estate.pk, "today": today, "elder_born": born, "oldest": min(looks.values()), **looks}
+    return {"estate": estate.pk, "at": at, "today": today, "elder_born": born, "oldest": min(looks.values()), **looks}
 
 
 # how far back each count looks, by which parameter (days)

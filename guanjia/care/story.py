@@ -42,7 +42,7 @@ SELECT kind, id, at, who FROM (
 
 def story(household: Household, reach: Reach, before: datetime, size: int = SIZE) -> list[dict[str, Any]]:
     """Rows for `<c-timeline>`; five statements at most. Tickets that the reader may not see are left out."""
-    values = {"e": reach.estate.pk, "h": household.pk, "before": before, "n": size, "own": list(OWN)}
+    values: dict[str, Any] = {"e": reach.estate.pk, "h": household.pk, "before": before, "n": size, "own": list(OWN)}
     with connection.cursor() as cursor:
         cursor.execute(STORY, values)
         rows = cursor.fetchall()

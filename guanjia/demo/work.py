@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.jobs.registry import job_kind
 
 from .history import History
+from .homes import homes
 from .money import bill_months
 
 
@@ -28,4 +29,5 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
 
     bill_months(job.estate, clock.now())
     History(job.estate, clock.now()).tell(show, remember, but={date.fromisoformat(day) for day in told})
+    homes(job.estate, clock.now())
     return {"tickets": sum(told.values())}

@@ -64,7 +64,8 @@ class VisitQuerySet(EstateQuerySet):
         self, household: Household, *, by: Any, client_key: str = "", at: datetime | None = None, **heard: Any
     ) -> Visit:
         """A chance meeting or call, noted when it is over. Sent twice with one key, it is one."""
-        if client_key and (known := self.at_estate(household.estate_id).filter(client_key=client_key).first()):
+        known: Any = client_key and self.at_estate(household.estate_id).filter(client_key=client_key).first()
+        if known:
             return known
         visit = Visit(estate_id=household.estate_id, household=household, is_planned=False, client_key=client_key)
         return visit.make(by=by, at=at, **heard)

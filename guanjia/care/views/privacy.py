@@ -116,7 +116,7 @@ def _home(row: Event, estate: Any) -> str:
     return reverse("care:home", args=[estate.code, row.subject_id]) if row.subject_type == Household.noun else ""
 
 
-def _busiest(estate: Any, since: Any) -> list[dict[str, Any]]:
+def _busiest(estate: Any, since: Any) -> list[Any]:
     from django.db.models import Count
 
     rows = Event.objects.at_estate(estate).filter(action__in=LOOKED, at__gte=since, actor__isnull=False)

@@ -36,7 +36,7 @@ class SurveyForm(forms.Form):
         choices=[("1", gettext_lazy("每名管家")), ("", gettext_lazy("全小区合计"))],
         coerce=bool,
         required=False,
-        empty_value=False,
+        empty_value="",
     )
     online = forms.IntegerField(label=gettext_lazy("线上问卷覆盖"), min_value=0, max_value=100)
 
@@ -55,7 +55,7 @@ def survey(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            Survey.objects.begin(estate, **form.cleaned_data, by=request.reach)
+            Survey.objects.begin(estate, **_said(form), by=request.reach)
         except NotAllowed as refused:
             raise Http404 from refused
         except Refused as refused:
@@ -82,6 +82,10 @@ def _usual(estate: Any, now: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _said(form: SurveyForm) -> dict[str, Any]:
+    return {**form.cleaned_data, "per_steward": bool(form.cleaned_data["per_steward"])}
+
+
 def _trial(estate: Any, form: SurveyForm, now: Any) -> dict[str, Any]:
     if not form.is_valid():
         return {}
@@ -91,7 +95,7 @@ def _trial(estate: Any, form: SurveyForm, now: Any) -> dict[str, Any]:
         .distinct()
         .count()
     )
-    return {"sum": planning.arithmetic(estate, now, **form.cleaned_data, count=count)}
+    return {"sum": planning.arithmetic(estate, now, **_said(form), count=count)}
 
 
 def _progress(live: Survey, now: Any) -> dict[str, Any]:

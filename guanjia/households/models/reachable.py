@@ -40,6 +40,10 @@ class ContactChange(EstateOwned):
 
 
 class Reachable(models.Model):
+    left_on: Any
+    name: str
+    phone: str
+
     class Meta:
         abstract = True
 

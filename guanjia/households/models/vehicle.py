@@ -35,7 +35,7 @@ class VehicleQuerySet(EstateQuerySet):
     ) -> Vehicle:
         """A vehicle of the household; a plate known at another household moves over to this one."""
         flat = "".join(plate.split()).upper()
-        known = self.at_estate(household.estate_id).filter(plate=flat).first() or Vehicle(
+        known: Any = self.at_estate(household.estate_id).filter(plate=flat).first() or Vehicle(
             estate_id=household.estate_id, plate=flat
         )
         return known.belong(household, brand=brand, colour=colour, kind=kind, by=by, at=at)
