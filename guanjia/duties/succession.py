@@ -36,8 +36,9 @@ def hand_over_post(post: Post, successor: Person, *, by: Any, at: datetime | Non
         relieve(post, by=by, at=at)
         made = appoint(successor, post.estate, post.role, by=by, zone=post.zone, deputy=post.deputy, at=at)
         moved = move_work(post, post.person_id, successor.pk, by=by, at=at, why=kept(gettext_lazy("接任")))
+        counts: dict[str, Any] = {name: len(rows) for name, rows in moved.items()}
         Event.objects.record(
             Action.POST_HANDED_OVER, made, by=by, at=at, role=title_of(post.role), person=post.person.name, successor=successor.name,
-            worker_id=successor.pk, **{name: len(rows) for name, rows in moved.items()},
+            worker_id=successor.pk, **counts,
         )  # fmt: skip
     return made

@@ -71,7 +71,7 @@ def draw_zone(
 def _move(estate: Estate, rows: Any, zone: Zone | None, day: date) -> int:
     """Units go to a zone, or to none; how many moved. Locked in one order, so that two who draw wait for each other."""
     ids = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
-    said = {"estate": estate.pk, "units": ids, "zone": zone and zone.pk, "day": day}
+    said: dict[str, Any] = {"estate": estate.pk, "units": ids, "zone": zone and zone.pk, "day": day}
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER, said)
     elsewhere = Q(zone__isnull=False) if zone is None else ~Q(zone=zone) | Q(zone__isnull=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cards, leave, organisation, plan, posts, whose, zones
+from .views import cards, leave, organisation, plan, posts, team, whose, zones
 
 app_name = "staffing"
 urlpatterns = [
@@ -22,5 +22,12 @@ urlpatterns = [
     path("leave/<int:pk>/verdict/", leave.verdict, name="leave_verdict"),
     path("leave/<int:pk>/withdrawal/", leave.withdrawal, name="leave_withdrawal"),
     path("absences/<int:pk>/end/", leave.back, name="absence_end"),
+    path("team/", team.mates, name="team"),
+    path("team/marks/", team.marks, name="marks"),
+    path("team/notes/", team.notes, name="notes"),
+    path("team/awards/", team.awards, name="awards"),
+    path("team/awards/<int:pk>/verdict/", team.award_verdict, name="award_verdict"),
+    path("team/facts/", team.facts, name="facts"),
+    path("team/facts/<int:pk>/verdict/", team.fact_verdict, name="fact_verdict"),
     path("cards/", cards.cards, name="cards"),
 ]

@@ -1,3 +1,5 @@
+from .fact import FactRecord
 from .leave import Leave
+from .team import Appraisal, Award, ZoneNote
 
-__all__ = ["Leave"]
+__all__ = ["Appraisal", "Award", "FactRecord", "Leave", "ZoneNote"]

@@ -148,7 +148,7 @@ class Leave(EstateOwned):
         row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if row.withdrawn_at or (row.decided_at and not row.granted):
             raise Refused(_("这份申请已经处理。"), code="already_decided")
-        if row.absence_id:
+        if row.absence is not None:
             row.absence.come_back(by=by, at=at)
         self.withdrawn_at = at
         self.save(update_fields=["withdrawn_at"])

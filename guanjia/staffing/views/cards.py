@@ -34,7 +34,7 @@ def cards(request: HttpRequest) -> HttpResponse:
         "buildings": buildings,
         "chosen": chosen,
         "cards": [
-            _card(request, row, stewards.get(row.zone_id))
+            _card(request, row, stewards.get(row.zone_id or 0))
             for row in rows.order_by("entrance__number", "floor", "code")[:MOST]
         ],
     }

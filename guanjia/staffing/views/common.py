@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+TEAM = ("team.assess", "award.decide", "fact.judge", "fact.judge_manager")
+
+
 def render(request: Any, template: str, page: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page with what its tabs open to the reader."""
     reach = request.reach
-    opens = {"may_post": reach.may("post.manage"), "may_card": reach.may("household.read")}
+    opens = {
+        "may_post": reach.may("post.manage"),
+        "may_card": reach.may("household.read"),
+        "may_team": any(map(reach.may, TEAM)),
+    }
     return rendered(request, template, {**opens, **page}, status=status)
 
 

@@ -44,7 +44,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(role=role)
     found = list(rows.order_by("zone__code", "role", "deputy", "pk")[:SHOWN])
     for row in found:
-        row.title, row.now = title_of(row.role), today in row.during  # type: ignore[attr-defined]
+        row.title, row.now = title_of(row.role), today in row.during
     page = {
         "rows": found, "form": form, "zone": zone, "role": role, "zones": Zone.objects.at_estate(request.estate), "today": today,
         "held": sorted({(row.role, row.title) for row in found}), "people": colleagues(request.estate),

@@ -59,8 +59,8 @@ def zone(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = clock.today(request.estate)
     for post in posts:
-        post.title, post.now = title_of(post.role), today in post.during  # type: ignore[attr-defined]
-        post.ahead = bool(post.during.lower and post.during.lower > today)  # type: ignore[attr-defined]
+        post.title, post.now = title_of(post.role), today in post.during
+        post.ahead = bool(post.during.lower and post.during.lower > today)
     units = Unit.objects.at_estate(request.estate).filter(zone=row)
     parts = units.values("building_id", "building__number", "building__order").annotate(n=Count("pk"))
     former = FormerZone.objects.at_estate(request.estate).filter(zone=row)
