@@ -81,7 +81,7 @@ def _measured(size: int) -> dict[str, Any]:
     forget()
     rows = _filled(estates[0], size, now)
     for other in estates[1:]:
-        _filled(other, max(size // 40, 1), now)
+        _filled(other, max(size // 120, 1), now)
     with connection.cursor() as cursor:
         for table in ("duties_duty", "duties_task", "tickets_ticket", "clocks_clock"):
             cursor.execute(f"ANALYZE {table}")

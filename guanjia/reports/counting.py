@@ -98,7 +98,8 @@ def _asked(wanted: Wanted, asked: list[tuple[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-ASKED = "asked (key, since, until) AS (SELECT * FROM unnest(%(keys)s::text[], %(froms)s::timestamptz[], %(untils)s::timestamptz[]))"
+# Rows are grouped by the number of what is asked, which hashes faster than a key and two instants.
+ASKED = "asked (key, since, until, n) AS (SELECT * FROM unnest(%(keys)s::text[], %(froms)s::timestamptz[], %(untils)s::timestamptz[]) WITH ORDINALITY)"
 # A record that a reviewer found untrue does not count.
 UNTRUE = (
     "SELECT r.task_id FROM duties_suspicion s JOIN duties_record r ON r.estate_id = s.estate_id AND r.id = s.record_id "
@@ -106,14 +107,14 @@ UNTRUE = (
 )
 TASKS = f"""
 WITH {ASKED}, untrue AS MATERIALIZED ({UNTRUE}), counted AS (
-  SELECT k.key, a.since, a.until, coalesce(k.done_by_id, k.person_id) AS who,
+  SELECT a.n, coalesce(k.done_by_id, k.person_id) AS who,
     count(*) FILTER (WHERE k.due_at < %(at)s OR k.done_at <= %(at)s) AS due,
     count(*) FILTER (WHERE k.done_at <= k.due_at AND k.done_at <= %(at)s AND k.id NOT IN (SELECT task_id FROM untrue)) AS kept
   FROM duties_task k JOIN asked a ON a.key = k.key AND k.due_at >= a.since AND (k.due_at < a.until OR a.until = %(at)s)
   WHERE k.estate_id = %(estate)s AND (k.waived_at IS NULL OR k.waived_at > %(at)s) AND k.made_at <= %(at)s {{zone}}
-  GROUP BY 1, 2, 3, 4
+  GROUP BY 1, 2
 )
-SELECT key, since, until, who, due, kept FROM counted WHERE due > 0
+SELECT a.key, a.since, a.until, c.who, c.due, c.kept FROM counted c JOIN asked a USING (n) WHERE c.due > 0
 """
 LAID = """
 SELECT DISTINCT d.key, EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s)

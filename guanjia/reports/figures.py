@@ -83,7 +83,7 @@ def percent(part: int, whole: int) -> str:
     return f"{part * 100 / whole:.1f}%" if whole else "—"
 
 
-def _figure(key: str, label: str, value: Any, unit: str = "", note: str = "") -> Figure:
+def _figure(key: str, label: Any, value: Any, unit: str = "", note: str = "") -> Figure:
     return Figure(key, str(label), str(value), unit, note)
 
 

@@ -26,8 +26,9 @@ def report_pdf(report: Report) -> bytes:
     """A4; the words go in as data, never as source."""
     import typst
 
+    fonts: Any = _fonts()
     content: bytes = typst.compile(
-        SHEET, root=SHEET.parent, format="pdf", font_paths=_fonts(), ignore_system_fonts=True,
+        SHEET, root=SHEET.parent, format="pdf", font_paths=fonts, ignore_system_fonts=True,
         sys_inputs={"said": json.dumps(said(report), ensure_ascii=False)},
     )  # fmt: skip
     return content

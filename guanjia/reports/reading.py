@@ -60,7 +60,8 @@ class ProofQuery:
 
     def __post_init__(self) -> None:
         get = self.get
-        self.period = get.get("period") if get.get("period") in PERIODS else "30"
+        period = get.get("period", "")
+        self.period = period if period in PERIODS else "30"
         self.book, self.role = get.get("book", ""), get.get("role", "")
         self.status = get.get("status", "") if get.get("status") in STATUSES else ""
         zone = get.get("zone") or ""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FORMS = ("report", "plan", "meeting")  # of duties whose record is a report
 
 
-class ReportQuerySet(EstateQuerySet):
+class ReportQuerySet(EstateQuerySet["Report"]):
     def of(self, task: Task, *, by: Any, at: datetime | None = None) -> Report:
         """The report of a task; begun with its figures when nobody has yet. Figures of a draft are as of now."""
         at = at or clock.now()
