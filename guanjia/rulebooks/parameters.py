@@ -54,6 +54,7 @@ class House:
 
 
 _houses: dict[int, House] = {}
+_WHAT = {"within": lambda: _("时限"), "calendar": lambda: _("时段"), "on": lambda: _("启用")}
 _supposed: ContextVar[tuple[int, House] | None] = ContextVar("guanjia_supposed", default=None)
 
 
@@ -147,7 +148,7 @@ def _of_limit(name: str, what: str) -> ParameterEntry:
     from .schema import calendars_book
 
     limit = limits_book().limits[name]
-    said: dict[str, Any] = {"rows": limit.rows, "title": f"{limit.title} · {what}"}
+    said: dict[str, Any] = {"rows": limit.rows, "title": f"{_(limit.title)} · {_WHAT[what]() if what in _WHAT else what}"}
     if what == "within":
         return ParameterEntry(**said, type="amount", default=spell(limit.usual))
     if what == "on":
