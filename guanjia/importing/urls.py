@@ -8,6 +8,8 @@ urlpatterns = [
     path("template/<slug:kind>/", views.template, name="template"),
     path("readings/", views.meter_readings, name="readings"),
     path("readings/list.xlsx", views.meter_list, name="meter_list"),
+    path("homes/", views.homes, name="homes"),
+    path("homes/list.xlsx", views.homes_list, name="homes_list"),
     path("<int:pk>/", views.show, name="show"),
     path("<int:pk>/confirmation/", views.confirm, name="confirm"),
 ]

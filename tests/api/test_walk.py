@@ -23,6 +23,7 @@ SEES_WORK = SEES_TICKET - {"mei", "mr_mei"}
 OWN = {"addition": "ticket.file", "urge": "ticket.file", "reopening": "ticket.classify", "cancellation": "ticket.cancel", "signature": "ticket.confirm", "rating": None}
 NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photos": "ticket.file", "acknowledgement": "clock.acknowledge"}
 NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
+NEEDS_HOME = {"visits": "visit.make", "needs": "household.edit", "tier": "household.tier"}
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,8 @@ def reading(who, may, path):
         return 403 if who in RESIDENTS else 200 if len(noun) == 1 else 404
     if noun[0] == "incidents":
         return 200 if "incident.open" in may else 403
+    if noun[0] == "coverage":
+        return 200 if "household.read" in may else 403
     if noun[0] == "households" and who in STAFF:
         return 403 if "household.read" not in may else 404 if who == "fang" and len(noun) > 1 else 200
     if noun[0] == "households":
@@ -131,6 +134,10 @@ def writing(who, may, path):
     noun = path.rsplit("/", 1)[1]
     if path.endswith("/tickets"):
         return None
+    if "/households/" in path:
+        if who in RESIDENTS or "household.read" not in may:
+            return 403
+        return 404 if who == "fang" else None if NEEDS_HOME[noun] in may else 403
     if "/tasks/" in path:
         return 403 if who in RESIDENTS else 404
     if "/incidents/" in path:

@@ -1,0 +1,77 @@
+"""Members, needs, vehicles, visits in and out of Excel (issue 4 line 9): by the verbs, each row or its reason, harmless again."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import xlsxwriter
+
+from guanjia import clock
+from guanjia.care.models import Visit
+from guanjia.households.models import Consent, Member, Need, Vehicle
+from guanjia.importing.households import SHEETS, Reader, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def book(tmp_path):
+    def made(**sheets):
+        path = tmp_path / "homes.xlsx"
+        with xlsxwriter.Workbook(path) as file:
+            for title, rows in sheets.items():
+                sheet = file.add_worksheet(title)
+                for number, row in enumerate([SHEETS[title], *rows]):
+                    sheet.write_row(number, 0, row)
+        return path
+
+    return made
+
+
+def read(cast, path, who="qian"):
+    return Reader(cast.sunny, cast.as_(who), clock.now()).read(path, lambda *_args: None)
+
+
+ROWS = {
+    "成员": [["3-1-501", "梅小宝", "家庭成员", "", 2019, "2019-05-01"], ["3-1-501", "坏号码", "家庭成员", "12", "", ""], ["9-9-999", "外人", "业主", "", "", ""]],
+    "特殊需要": [["3-1-501", "梅女士", "慢性病", "高血压", "是"], ["3-1-501", "梅先生", "慢性病", "糖尿病", ""]],
+    "车辆": [["3-1-501", "川A12345", "比亚迪", "白"]],
+    "走访": [["3-1-501", "2026-03-02", "上门", "见到", "梅女士", "楼道灯暗", "已换"], ["3-1-501", "2027-01-01", "上门", "见到", "", "未来", ""]],
+}  # fmt: skip
+
+
+def test_each_row_goes_in_by_its_verb_or_says_why_not(cast, book):
+    """CF-64: a health note without consent is refused like one typed on the page."""
+    result = read(cast, book(**ROWS))
+    assert (result["created"], result["unchanged"], result["refusals"]) == (4, 0, 4)
+    assert {(row["sheet"], row["row"]) for row in result["refused"]} == {
+        ("成员", 3),
+        ("成员", 4),
+        ("特殊需要", 3),
+        ("走访", 3),
+    }
+    assert Member.objects.get(name="梅小宝").born_year == 2019
+    assert Need.objects.get().words == "高血压" and Consent.objects.standing().get().member.name == "梅女士"
+    assert Vehicle.objects.get().household_id == cast.meis.pk and Visit.objects.get().heard == "楼道灯暗"
+
+
+def test_the_same_file_again_changes_nothing(cast, book):
+    read(cast, book(**ROWS))
+    assert (lambda found: (found["created"], found["unchanged"]))(read(cast, book(**ROWS))) == (0, 4)
+
+
+def test_a_steward_brings_in_their_own_zone_only(cast, book):
+    assert read(cast, book(车辆=ROWS["车辆"]), "fang")["refusals"] == 1
+
+
+def test_what_goes_out_is_masked_and_leaves_health_behind(cast, book, tmp_path):
+    """HSE-14, CF-20."""
+    read(cast, book(**ROWS))
+    file = io.BytesIO()
+    write(file, cast.as_("qian"), clock.now())
+    import zipfile
+
+    text = zipfile.ZipFile(file).read("xl/sharedStrings.xml").decode()
+    assert "梅小宝" in text and "199****0001" in text and "川A12345" in text
+    assert "19900000001" not in text and "高血压" not in text
