@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from guanjia import clock
-from guanjia.billing.arrears import ARREARS
-from guanjia.billing.chart import RECEIVABLE
+from guanjia.billing.overdue import mark_arrears
 from guanjia.estates.models import Estate
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 
 REASON_DAYS = 3  # after the cut-off of the quarter's second month
 WITHIN = timedelta(days=3)  # for a broken promise, a solved problem
-IN_ARREARS = f"""
-UPDATE households_household h SET in_arrears = d.late FROM (
-    SELECT h.id, EXISTS (SELECT FROM ({ARREARS}) a WHERE a.household_id = h.id AND a.due_on < %(on)s AND a.owed > 0) AS late
-    FROM households_household h WHERE h.estate_id = %(estate)s
-        AND EXISTS (SELECT FROM billing_bill b WHERE b.estate_id = h.estate_id AND b.household_id = h.id)
-) d WHERE h.estate_id = %(estate)s AND h.id = d.id AND h.in_arrears <> d.late
-"""
 
 
 def windows(estate: Any, day: date, at: datetime) -> list[tuple[str, date, date]]:
@@ -65,8 +57,7 @@ def make_calls(estate: Any, at: datetime | None = None) -> int:
         with transaction.atomic():
             if not CallRound.objects.insert_new([CallRound(estate=estate, day=day, at=at)]):
                 return made
-            with connection.cursor() as cursor:
-                cursor.execute(IN_ARREARS, {"estate": estate.pk, "on": day, "receivable": RECEIVABLE})
+            mark_arrears(estate.pk, day)
             _over(estate, day, at)
             for kind, opens, closes in windows(estate, day, at):
                 made += Call.objects.make_all(estate, kind, f"{day:%Y-%m}", opens, closes, at)

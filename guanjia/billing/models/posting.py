@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.billing.chart import RECEIVABLE, chart
+from guanjia.billing.overdue import mark_arrears
 from guanjia.billing.reckoning.plan import by_hash
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
@@ -91,6 +92,8 @@ class Postable:
         )  # fmt: skip
         self._write(found.charges, on, at, progress)
         self._move(("reviewed",), "posted", entry=self.entry, posted_at=at)
+        if on + self._days(at) < (today := clock.today(self.estate, at)):  # a month of long ago is late at once
+            mark_arrears(self.estate_id, today, run=self.pk)
         Event.objects.record(
             Action.RUN_POSTED,
             self,
@@ -109,11 +112,14 @@ class Postable:
         Period.objects.must_be_open(self.estate, on)
         return on
 
+    def _days(self, at: datetime) -> timedelta:
+        """From the business date until the last day to pay."""
+        return timedelta(days=parameter(self.estate, "billing.due_days", at))
+
     def _write(self, charges: list[Any], on: date, at: datetime, progress: Callable[[int, int, str], None]) -> None:
         book = Account.objects.book(self.estate, {income_of(charge.fee) for charge in charges})
-        days = parameter(self.estate, "billing.due_days", at)
         values = {
-            "estate": self.estate_id, "run": self.pk, "code": RECEIVABLE, "period": self.period, "due": on + timedelta(days=days),
+            "estate": self.estate_id, "run": self.pk, "code": RECEIVABLE, "period": self.period, "due": on + self._days(at),
             "entry": self.entry.pk, "on": on, "month": on.replace(day=1), "fees": [charge.fee.pk for charge in charges],
             "incomes": [book[income_of(charge.fee)] for charge in charges],
         }  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.billing.chart import PREPAID, RECEIVABLE
+from guanjia.billing.overdue import mark_arrears
 from guanjia.billing.reckoning.plan import by_hash
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
@@ -89,6 +90,7 @@ class Reversible:
                 cursor.execute(FREED, values)
             cursor.execute(DEAD, values)
         Bill.objects.at_estate(self.estate_id).filter(run=self).update(live=False)
+        mark_arrears(self.estate_id, clock.today(self.estate, at), run=self.pk)
         Event.objects.record(
             Action.RUN_REVERSED,
             self,

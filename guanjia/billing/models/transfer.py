@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
+from guanjia.billing.chart import RECEIVABLE
+from guanjia.billing.overdue import mark_arrears
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
@@ -104,6 +106,8 @@ class TransferQuerySet(EstateQuerySet["Transfer"]):
                 )
                 for leg in legs
             )  # fmt: skip
+            moved = {side.household_id for leg in legs for side in (leg.debit, leg.credit) if side.code == RECEIVABLE}
+            mark_arrears(entry.estate_id, clock.today(estate, at), moved)
             return entry
 
 
