@@ -182,17 +182,19 @@ def pairs(rows: list[Any], entries: list[Booked]) -> list[tuple[Any, Booked, str
     """(row, entry, how) for what is certain: the same reference; else the same amount near its day with the same name; else
     the only two of that amount near each other. What is doubtful is left to a person."""
     free = {entry.entry_id: entry for entry in entries}
-    found = []
-    for how in ("reference", "name", "only"):
+    found: list[tuple[Any, Booked, str]] = []
+    for how in ("reference", "name", "day", "only"):
         for row in rows:
             if any(row is known for known, _entry, _how in found):
                 continue
             alike = [entry for entry in free.values() if entry.amount == row.amount and abs(entry.on - row.on) <= NEAR]
             fits = [entry for entry in alike if _fits(how, row, entry)]
-            if how == "only" and (len(alike) != 1 or _rivals(row, rows, found)):
+            if how == "only" and (len(alike) != 1 or _rivals(row, rows, found, 2 * NEAR)):
+                continue
+            if how == "day" and _rivals(row, rows, found, timedelta(0)):
                 continue
             if len(fits) == 1:
-                found.append((row, fits[0], how))
+                found.append((row, fits[0], "only" if how == "day" else how))
                 del free[fits[0].entry_id]
     return found
 
@@ -203,12 +205,15 @@ def _fits(how: str, row: Any, entry: Booked) -> bool:
     if how == "name":
         said = f"{row.name} {row.words}"
         return any(word and word in said for word in (entry.payer, entry.household, entry.unit))
+    if how == "day":
+        return bool(entry.on == row.on)
     return True
 
 
-def _rivals(row: Any, rows: list[Any], found: list[Any]) -> bool:
+def _rivals(row: Any, rows: list[Any], found: list[Any], within: timedelta) -> bool:
+    """Another line of the same amount so near that one cannot say which is which."""
     taken = {id(known) for known, _entry, _how in found}
     return any(
-        one is not row and id(one) not in taken and one.amount == row.amount and abs(one.on - row.on) <= 2 * NEAR
+        one is not row and id(one) not in taken and one.amount == row.amount and abs(one.on - row.on) <= within
         for one in rows
     )

@@ -120,7 +120,6 @@ def _overnight(estate: Any, day: date, at: datetime) -> None:
                 Event.objects.record(
                     Action.CASH_OVERNIGHT, shift, at=at, amount=str(shift.in_drawer()), worker_id=shift.cashier_id
                 )
-    return 0
 
 
 def run_once(now: datetime, estate: Estate | None = None) -> int:

@@ -13,6 +13,7 @@ from guanjia.jobs.registry import job_kind
 from .history import History
 from .homes import homes
 from .money import bill_months
+from .payments import collect
 
 
 @job_kind("demo_history", _("生成 90 天演示历史"))
@@ -28,6 +29,7 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
         progress(done, total, f"{done} / {total} 天")
 
     bill_months(job.estate, clock.now())
+    collect(job.estate, clock.now())
     History(job.estate, clock.now()).tell(show, remember, but={date.fromisoformat(day) for day in told})
     homes(job.estate, clock.now())
     return {"tickets": sum(told.values())}

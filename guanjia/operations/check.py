@@ -9,6 +9,7 @@ from django.db import connection
 
 from guanjia import clock
 from guanjia.billing.checks import findings as books
+from guanjia.collection.checks import findings as takings
 from guanjia.estates.models import Estate, Unit
 from guanjia.people.models import Post
 from guanjia.people.roles import Role
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 Finding = dict[str, str]
-APPEND_ONLY = ("events_event", "billing_entry", "billing_transfer", "billing_billline")
+APPEND_ONLY = ("events_event", "billing_entry", "billing_transfer", "billing_billline", "collection_payment", "collection_receipt")
 
 
 def estate_owned() -> list[type[Model]]:
@@ -48,6 +49,7 @@ def findings(estate: Estate | None = None) -> list[Finding]:
                 *_clockless(one),
                 *_dangling(one),
                 *books(one),
+                *takings(one),
             ]
     return told
 

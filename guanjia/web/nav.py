@@ -39,6 +39,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
     ]),
     (lambda: _("费用"), [
         ("counter", "collection:counter", "banknote", lambda: _("收费"), ("payment.take",)),
+        ("calls", "collection:calls", "notebook-pen", lambda: _("催收"), ("chase.act",)),
         ("billing", "billing:month", "receipt-text", lambda: _("账务"), ("bill.read",)),
         ("meters", "billing:meters", "gauge", lambda: _("抄表"), ("meter.read",)),
     ]),

@@ -67,7 +67,7 @@ class CallQuerySet(EstateQuerySet["Call"]):
         """One call for every household that owes on the day; the same slot makes nothing more. How many are new."""
         from guanjia.estates.models import Zone
 
-        zones: list[int | None] = [*Zone.objects.at_estate(estate).values_list("pk", flat=True), None]
+        zones: list[Any] = [*Zone.objects.at_estate(estate).values_list("pk", flat=True), None]
         held = [responsible_for(estate, zone, at=at) for zone in zones]
         with estate_scope(estate), connection.cursor() as cursor:
             cursor.execute(

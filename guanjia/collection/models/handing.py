@@ -99,12 +99,10 @@ class HandingQuerySet(EstateQuerySet["Handing"]):
         ):
             payer = Payer(estate, row.household_id, row.unit_id)
             words = f"{row.bill.period:%Y-%m}"
-            made += (
-                Call.objects.make(
-                    payer, CallKind.UNCOLLECTED, f"bill {row.bill_id}", day + timedelta(days=3), words=words, at=at
-                )
-                is not None
-            )
+            closes = day + timedelta(days=3)
+            if payer.owes(day) > 0:  # who has paid needs no call about the paper
+                call = Call.objects.make(payer, CallKind.UNCOLLECTED, f"bill {row.bill_id}", closes, words=words, at=at)
+                made += call is not None
             self.filter(pk=row.pk).update(called=True)
         return made
 

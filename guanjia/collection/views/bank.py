@@ -117,11 +117,12 @@ def _page(request: HttpRequest, month: date) -> dict[str, Any]:
     theirs = BankRow.objects.at_estate(estate).unmatched().filter(on__lte=last)
     closing = rows.filter(balance__isnull=False).order_by("-on", "-place").first()
     held = standing(estate, last)
+    bank_says = closing.balance if closing and closing.balance is not None else None
     waiting = theirs.aggregate(sum=Sum("amount"))["sum"] or Decimal("0.00")
     missing = sum((entry.amount for entry in ours), Decimal("0.00"))
     return {
-        "form": FileForm(), "month": month, "last": last, "before": month_after(month, -1), "after": month_after(month), "count": rows.count(),
+        "form": FileForm(), "month": month, "last": last, "before": month_after(month, -1), "after": month_after(month), "brought": rows.exists(),
         "matched": rows.filter(entry__isnull=False).order_by("-on", "-place")[:SHOWN], "theirs": theirs.order_by("-on", "-place")[:SHOWN], "ours": ours[:SHOWN],
-        "closing": closing, "held": held, "missing": missing, "waiting": waiting, "our_side": held + waiting, "their_side": (closing.balance + missing) if closing else None,
-        "out": (held + waiting - closing.balance - missing) if closing else None,
+        "closing": closing, "held": held, "missing": missing, "waiting": waiting, "our_side": held + waiting, "their_side": (bank_says + missing) if bank_says is not None else None,
+        "out": (held + waiting - bank_says - missing) if bank_says is not None else None,
     }  # fmt: skip

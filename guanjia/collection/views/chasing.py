@@ -186,7 +186,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
     for household_id, reason in spoken.values_list("household_id", "reason"):
         last.setdefault(household_id, reason)
     labels: dict[str, str] = {str(value): str(label) for value, label in Reason.choices}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for value in [*Reason.values, ""]:
         who = [pk for pk in owed if last.get(pk, "") == value]
         if who:
@@ -199,13 +199,14 @@ def reasons(request: HttpRequest) -> HttpResponse:
                 }
             )
     rows.sort(key=lambda row: row["owed"], reverse=True)
-    series = [{"name": _("欠缴（元）"), "values": [float(row["owed"]) for row in rows], "tone": "soon"}]
-    chart = {"kind": "bars", "names": [row["label"] for row in rows], "unit": _("元"), "series": series}
+    said = [row for row in rows if row["value"]]  # who was not reached yet would dwarf the rest
+    series = [{"name": _("欠缴（元）"), "values": [float(row["owed"]) for row in said], "tone": "soon"}]
+    chart = {"kind": "bars", "names": [row["label"] for row in said], "unit": _("元"), "series": series}
     page = {
         "rows": rows,
         "chart": chart,
         "total": sum(owed.values(), Decimal("0.00")),
-        "count": len(owed),
+        "debtors": len(owed),
         "today": today,
     }
     return render(request, "collection/reasons.html", page)

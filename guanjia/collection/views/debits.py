@@ -33,7 +33,12 @@ def debits(request: HttpRequest) -> HttpResponse:
         )
     words = request.GET.get("q", "").strip()
     hits = [hit for hit in callers.find_households(request.reach, words, FOUND) if hit.household_id] if words else None
-    mandates = Mandate.objects.at_estate(estate).filter(ended_at__isnull=True).select_related("household", "unit")
+    mandates = (
+        Mandate.objects.at_estate(estate)
+        .filter(ended_at__isnull=True)
+        .select_related("household", "unit")
+        .defer("number")
+    )
     page = {
         "batches": [{"row": row, "total": row.total(), "count": row.items.count()} for row in DebitBatch.objects.at_estate(estate).order_by("-pk")[:20]],
         "mandates": mandates.order_by("unit__code")[:SHOWN], "signed": mandates.count(), "q": words, "hits": hits, "form": MandateForm(),
@@ -58,7 +63,11 @@ def mandates(request: HttpRequest) -> HttpResponse:
 @needs("debit.run", "payment.take")
 def debit(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(DebitBatch.objects.at_estate(request.reach.estate), pk=pk)
-    items = batch.items.select_related("household", "unit", "mandate", "payment").order_by("number")
+    items = (
+        batch.items.select_related("household", "unit", "mandate", "payment")
+        .defer("mandate__number")
+        .order_by("number")
+    )
     return render(
         request, "collection/debit.html", {"batch": batch, "items": items, "total": batch.total(), "form": FileForm()}
     )

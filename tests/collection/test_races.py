@@ -1,0 +1,169 @@
+"""Two cashiers on one bill, a storm of callbacks, a kill -9 between any two statements: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, connections
+
+from guanjia import clock
+from guanjia.billing.checks import findings as books_findings
+from guanjia.billing.models import Transfer
+from guanjia.collection.checks import findings
+from guanjia.collection.gateway import Simulator, receive
+from guanjia.collection.models import Payer, Payment, PayOrder, Receipt
+from guanjia.people.reach import reach_of
+from guanjia.people.roles import Role
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.scope import estate_scope
+from tests.billing.conftest import Books
+from tests.cast import TUESDAY, build_cast, post, staff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+D = Decimal
+
+
+@pytest.fixture
+def world(transactional_db):
+    """March is billed and committed; two cashiers stand at the counter."""
+    with clock.at(TUESDAY):
+        world = build_cast()
+        world.cash, world.other = staff(world.company, "cash", "贾出纳"), staff(world.company, "other", "易出纳")
+        with estate_scope(world.sunny):
+            for person in (world.cash, world.other):
+                post(world.sunny, person, Role.CASHIER)
+            books = Books(world)
+            books.fee()
+            books.post()
+        yield world
+
+
+def at_once(world, *acts):
+    """Run acts in threads that start together; what each returned or raised."""
+    gate, told = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        try:
+            with clock.at(TUESDAY):
+                gate.wait()
+                with estate_scope(world.sunny):
+                    told[place] = act()
+        except Exception as error:
+            told[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def take(world, name, key, lines=None):
+    def run():
+        payer = Payer.of(world.sunny, world.meis.pk, world.home.pk)
+        by = reach_of(getattr(world, name), world.sunny)
+        return Payment.objects.take(payer, D("237.18"), way="transfer", key=key, by=by, lines=lines)
+
+    return run
+
+
+def whole(world):
+    with estate_scope(world.sunny):
+        assert not list(books_findings(world.sunny)) and not list(findings(world.sunny))
+        payer = Payer.of(world.sunny, world.meis.pk)
+        return SimpleNamespace(
+            owes=payer.owes(),
+            prepaid=payer.prepaid(),
+            payments=Payment.objects.count(),
+            receipts=Receipt.objects.count(),
+        )
+
+
+def test_two_cashiers_on_one_bill(world):
+    """Issue 5 proof: both take the whole; the bill is paid once, the other money is prepaid, both receipts are numbered."""
+    told = at_once(world, take(world, "cash", "a"), take(world, "other", "b"))
+    assert all(isinstance(one, Payment) for one in told), told
+    after = whole(world)
+    assert (after.owes, after.prepaid, after.payments, after.receipts) == (0, D("237.18"), 2, 2)
+
+
+def test_two_cashiers_who_name_the_line(world):
+    """The second is told that the bill has changed; nothing is taken twice."""
+    with estate_scope(world.sunny):
+        line = Payer.of(world.sunny, world.meis.pk).owing()[0].pk
+    told = at_once(
+        world, take(world, "cash", "a", [(line, D("237.18"))]), take(world, "other", "b", [(line, D("237.18"))])
+    )
+    assert sorted(type(one).__name__ for one in told) == [Payment.__name__, Refused.__name__], told
+    assert whole(world).payments == 1
+
+
+def test_a_double_click_at_the_same_moment(world):
+    told = at_once(world, *[take(world, "cash", "same") for _time in range(4)])
+    assert len({one.pk for one in told}) == 1 and whole(world).payments == 1
+
+
+def order_of(world):
+    with estate_scope(world.sunny):
+        payer = Payer.of(world.sunny, world.meis.pk)
+        return PayOrder.objects.ask(payer, [], by=reach_of(world.mei, world.sunny))
+
+
+def test_a_storm_of_callbacks(world):
+    """Five at the same instant, each signed by itself: one payment, five times thanks."""
+    order = order_of(world)
+    calls = [Simulator().callback(order.number, order.amount, transaction="T1") for _time in range(5)]
+    told = at_once(world, *[lambda sent=sent: receive(world.sunny, *sent) for sent in calls])
+    assert told == [(200, "SUCCESS")] * 5
+    after = whole(world)
+    assert (after.owes, after.payments, after.receipts) == (0, 1, 1)
+
+
+def killed_after(world, sent, statements):
+    """A callback in a child process that dies by SIGKILL after so many statements; True when it lived to the end."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        left = [statements]
+
+        def die(execute, sql, params, many, context):
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left[0] -= 1
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(die), clock.at(TUESDAY), estate_scope(world.sunny):
+            receive(world.sunny, *sent)
+        connection.close()
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    return os.WIFEXITED(status)
+
+
+def test_a_callback_killed_anywhere_is_done_by_its_repetition(world):
+    """kill −9 at every statement of a callback: the same final books as without."""
+    order = order_of(world)
+    sent = Simulator().callback(order.number, order.amount, transaction="T1")
+    statements = 0
+    while not killed_after(world, sent, statements):
+        with estate_scope(world.sunny):
+            assert not Payment.objects.exists() and not Transfer.objects.filter(entry__kind="payment").exists()
+            assert not Receipt.objects.exists()
+        statements += 1
+    assert statements > 15
+    assert receive_again(world, sent) == (200, "SUCCESS")
+    after = whole(world)
+    assert (after.owes, after.payments, after.receipts) == (0, 1, 1)
+
+
+def receive_again(world, sent):
+    with estate_scope(world.sunny):
+        return receive(world.sunny, *sent)
