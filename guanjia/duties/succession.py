@@ -33,9 +33,10 @@ def hand_over_post(post: Post, successor: Person, *, by: Any, at: datetime | Non
     if successor.pk == post.person_id or not successor.is_active:
         raise Refused(_("请选择另一位在职的同事接任。"), code="no_successor")
     with estate_scope(post.estate_id):
+        # The work first: what goes to the successor by name is not given out anew when the post ends.
+        moved = move_work(post, post.person_id, successor.pk, by=by, at=at, why=kept(gettext_lazy("接任")))
         relieve(post, by=by, at=at)
         made = appoint(successor, post.estate, post.role, by=by, zone=post.zone, deputy=post.deputy, at=at)
-        moved = move_work(post, post.person_id, successor.pk, by=by, at=at, why=kept(gettext_lazy("接任")))
         counts: dict[str, Any] = {name: len(rows) for name, rows in moved.items()}
         Event.objects.record(
             Action.POST_HANDED_OVER, made, by=by, at=at, role=title_of(post.role), person=post.person.name, successor=successor.name,

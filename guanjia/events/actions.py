@@ -113,6 +113,7 @@ class Action(models.TextChoices):
     TASK_HANDED_OVER = "task.handed_over", _("{actor}把{task}转给{worker}：{why}")
     TASK_TAKEN = "task.taken", _("{actor}认领{task}")
     OCCASION_DECLARED = "occasion.declared", _("{actor}登记{title}：{words}")
+    TASKS_REASSIGNED = "task.reassigned", _("{role}换人，{count} 项任务改由{workers}负责")
     OCCASION_ENDED = "occasion.ended", _("{actor}登记{title}结束：{words}")
     ABSENCE_PLANNED = "absence.planned", _("{actor}登记{person}请假，{cover}代班")
     ABSENCE_BEGUN = "absence.begun", _("{person}离岗，{tasks} 项任务、{tickets} 单报事转给{cover}")

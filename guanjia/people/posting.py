@@ -16,11 +16,26 @@ from .models import Post
 from .roles import roles, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from guanjia.estates.models import Estate, Zone
 
     from .models import Person
+
+_FOLLOWERS: list[Any] = []
+
+
+def follows(follower: Callable[..., Any]) -> Any:
+    """Register `(post, by, at)`: asked once a post was given or ended, in its estate's scope (moving.py does so of rules)."""
+    if follower not in _FOLLOWERS:
+        _FOLLOWERS.append(follower)
+    return follower
+
+
+def _followed(post: Post, by: Any, at: datetime) -> None:
+    for follower in _FOLLOWERS:
+        follower(post, by=by, at=at)
 
 
 def appoint(
@@ -52,6 +67,7 @@ def appoint(
             zone=zone.name if zone else "",
             told=False,
         )
+        _followed(post, by, at)
         return post
 
 
@@ -76,3 +92,4 @@ def relieve(post: Post, *, by: Any, until: date | None = None, at: datetime | No
             "zone": row.zone.name if row.zone else "",
         }
         Event.objects.record(Action.POST_ENDED, row, by=by, at=at, told=False, **names)
+        _followed(row, by, at)

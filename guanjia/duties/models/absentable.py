@@ -50,6 +50,8 @@ class Absentable(models.Model):
                 self, self.person_id, self.cover_id, by=by, at=at, why=kept(gettext_lazy("代班")), due=self.during
             )
             self.save(update_fields=["moved"])
+        else:
+            self._give_out(by, at)
         counts = {name: len(rows) for name, rows in self.moved.items()}
         told = {name: counts.get(name, 0) for name in ("tasks", "tickets", "orders")}
         self.tell(Action.ABSENCE_BEGUN, by=by, at=at, **told)
@@ -72,7 +74,19 @@ class Absentable(models.Model):
             why = kept(gettext_lazy("销假"))
             move_tickets(self, self.cover_id, self.person_id, by=by, at=at, why=why, only=self.moved.get("tickets", []))
             move_orders(self, self.cover_id, self.person_id, at=at, why=why, only=self.moved.get("orders", []))
+        self._give_out(by, at)
         self.tell(Action.ABSENCE_ENDED, by=by, at=at)
+
+    def _give_out(self: Any, by: Any, at: datetime) -> None:
+        """Tasks made ahead go to whoever of their posts is here; what nobody else answers for stays."""
+        from guanjia.people.models import Post
+
+        from ..reassigning import reassign
+
+        for post in (
+            Post.objects.at_estate(self.estate_id).held_on(clock.today(self.estate, at)).filter(person=self.person_id)
+        ):
+            reassign(self.estate, post.role, post.zone_id, by=by, at=at, keep=True)
 
     def tell(self: Any, action: Action, *, by: Any, at: datetime, **more: Any) -> None:
         from guanjia.people.models import Person
