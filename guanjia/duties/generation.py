@@ -26,6 +26,7 @@ from .laying import LOOK_BACK, lay_changes, rules_digest
 from .making import MAKE, SUBJECTS
 from .models import Duty, Enactment
 from .triggers import happened, moved_on
+from .withdrawing import withdraw
 
 if TYPE_CHECKING:
     pass
@@ -109,6 +110,8 @@ def _generate(estate: Estate, state: Enactment, now: datetime, until: datetime, 
         Event.objects.record(Action.TASKS_MADE, about, by=None, at=now, told=False, count=count, unassigned=alone)
     return count
 
+    if state.made_at:
+        withdraw(estate, now, today)
 
 class Run:
     """One generation at one estate."""

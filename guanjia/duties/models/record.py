@@ -89,11 +89,11 @@ class RecordPhoto(EstateOwned):
 
 
 class Waiver(EstateOwned):
-    """A task that need not be done, by whom and why."""
+    """A task that need not be done, by whom and why. The house itself (nobody) waives what its subject no longer asks for."""
 
     noun = "waiver"
     task = EstateForeignKey(Task, models.CASCADE, related_name="waivers")
-    by = PersonKey()
+    by = PersonKey(null=True)
     why = models.CharField(max_length=300)
     at = models.DateTimeField()
 
