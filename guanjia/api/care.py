@@ -169,7 +169,7 @@ def get_coverage(request: Any) -> Any:
     zones = dict(Zone.objects.at_estate(estate).values_list("pk", "name"))
     told = []
     for name, rows in counting.counted(estate, now).items():
-        formula, whole = counting.formula_of(estate, name, now).formula, counting.total(rows)
+        formula, whole = counting.formula_of(estate, name, now).words, counting.total(rows)
         for row in [*rows, *([whole] if whole else [])]:
             zone = None if row is whole else zones.get(row.zone_id or 0, "")
             told.append(

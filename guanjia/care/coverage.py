@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Formula(Entry):
-    formula: str  # in words, as people read it
+    words: str  # the formula, as people read it
     whole: list[str] = []
     part: list[str]
 

@@ -172,4 +172,5 @@ def _dress(found: File) -> None:
     for row in (*parts["planned"], *parts["last"]):
         row["label"] = Visit.Way(row["way"]).label
     for row in parts["tasks"]:
-        row["title"] = _(duties()[row["key"]][1].title) if row["key"] in duties() else row["key"]
+        known = duties().get(row["key"])
+        row["title"] = _(known[1].title) if known else row["key"]

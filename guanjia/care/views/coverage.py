@@ -63,7 +63,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         entry = counting.coverage_book().metrics[name]
         kept = counting.trend(estate, name, since)
         metrics.append({
-            "name": name, "title": _(entry.title), "formula": _(counting.formula_of(estate, name, now).formula), "total": counting.total(rows),
+            "name": name, "title": _(entry.title), "formula": _(counting.formula_of(estate, name, now).words), "total": counting.total(rows),
             "zones": [{"row": row, "zone": zones.get(row.zone_id or 0, "—"), "steward": getattr(stewards.get(row.zone_id or 0), "name", "—")} for row in rows],
             "chart": _chart(_(entry.title), counting.target_of(estate, name, now), kept) if len(kept) > 1 else None,
         })  # fmt: skip
