@@ -110,6 +110,12 @@ def reading(who, may, path):
     noun = path.removeprefix("/api/v1/estates").removeprefix("/{estate}").strip("/").split("/")
     if noun[0] == "tickets" and len(noun) > 1:
         return 404 if who not in SEES_TICKET or noun[-1] == "{id}" else 200
+    if noun[0] in ("bills", "payments"):
+        return 404 if len(noun) > 1 else 200  # nothing is billed here
+    if noun[0] == "collection":
+        return 200 if who in ("he", "zhao", "qian") and "bill.read" in may else 403
+    if noun[-1] == "dues":
+        return 200 if who in ("mei", "mr_mei") or (who in ("he", "zhao", "qian") and "bill.read" in may) else 404
     if noun[0] == "work":
         return 403 if who in RESIDENTS else 200 if len(noun) == 1 or who in SEES_WORK else 404
     if noun[0] == "tasks":
@@ -134,6 +140,8 @@ def writing(who, may, path):
     noun = path.rsplit("/", 1)[1]
     if path.endswith("/tickets"):
         return None
+    if path.endswith("/payments"):
+        return 404 if "payment.take" in may else 403
     if "/households/" in path:
         if who in RESIDENTS or "household.read" not in may:
             return 403

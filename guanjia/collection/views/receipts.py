@@ -52,7 +52,7 @@ def _receipt(request: HttpRequest, pk: int, form: Any = None, status: int = 200)
         "receipt": row, "payment": payment, "capital": capital(row.amount), "taker": people.get(payment.taker_id), "left": left, "back": back,
         "undoings": [{"row": one, "asker": people.get(one.asker_id), "judge": people.get(one.judge_id)} for one in undoings],
         "waiting": any(one.state == Judged.ASKED for one in undoings), "way": Way(row.undoing.way if row.undoing else payment.way).label,
-        "form": form or BackForm(initial={"amount": left, "way": payment.way}), "verdict_form": VerdictForm(),
+        "form": form or BackForm(initial={"amount": left, "way": Way.TRANSFER if payment.way == Way.DEBIT else payment.way}), "verdict_form": VerdictForm(),
         "may_undo": request.reach.may("payment.undo") and left > 0 and not row.undoing_id,
         "events": [{"at": event.at, "sentence": event.sentence} for event in Event.objects.about(payment)] if request.reach.is_staff else [],
     }  # fmt: skip
