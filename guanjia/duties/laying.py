@@ -19,20 +19,19 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.rulebooks.adoption import Adoption
+from guanjia.rulebooks.agreeing import valued
 from guanjia.rulebooks.book import FOLDER, spell
 from guanjia.rulebooks.books import BOOKS, Window
 from guanjia.rulebooks.cadence import parse
 from guanjia.rulebooks.filling import fill, fill_window
-from guanjia.rulebooks.keys import FigureSetting
 from guanjia.rulebooks.models import OwnBook
-from guanjia.rulebooks.parameters import entry_of, house, parameter
+from guanjia.rulebooks.parameters import house
 from guanjia.rulebooks.windows import check
 from guanjia.tenancy.scope import estate_scope
 
 from .models import Duty, Enactment, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from guanjia.estates.models import Estate
@@ -124,17 +123,6 @@ def in_force(estate: Estate, at: datetime) -> dict[str, Said]:
             except (ValueError, TypeError, KeyError) as slip:
                 logger.warning("estate %s: duty %s does not run: %s", estate.pk, key, slip)
     return found
-
-
-def valued(estate: Estate, at: datetime) -> Callable[[str], tuple[str, Any, str]]:
-    """What a figure is worth at an instant: its sort, its value in force, its unit."""
-
-    def value(key: str) -> tuple[str, Any, str]:
-        entry = entry_of(key, estate.company_id)
-        sort = entry.sort if isinstance(entry, FigureSetting) else entry.type
-        return sort, parameter(estate, key, at), entry.unit
-
-    return value
 
 
 def _said(book: Rulebook, key: str, entry: DutyEntry, rows: list[str], adoption: Adoption, value: Any) -> Said | None:

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from .schema import ParameterEntry
+from .cadence import CadenceError, parse
+from .filling import keys_in, sample
+from .schema import ParameterEntry, setting_of
 
 if TYPE_CHECKING:
-    from .books import DutyEntry, FigureEntry
+    from collections.abc import Iterable
+
+    from .books import DutyEntry
 
 HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-_SORTS: dict[str, Any] = {"choice": "choice", "count": "count", "amount": "amount", "flag": "flag"}
 
 
 class DutySetting(ParameterEntry):
     """How a duty is done here; the text says what its key asks for, or nothing for the book's own word."""
 
     what: str
+    figures: frozenset[str] = frozenset()  # of its book: what its cadence may name
 
     def check_value(self, value: Any) -> None:
         super().check_value(value)
@@ -29,22 +33,19 @@ class DutySetting(ParameterEntry):
             raise ValueError(f"{value!r} is not a word")
         if value and self.what in ("opens", "closes") and not HOUR.fullmatch(value):
             raise ValueError(f"{value!r} is not an hour")
+        if value and self.what == "cadence":
+            self._check_cadence(value)
         if value and self.what == "role":
             from guanjia.people.roles import roles
 
             if value not in roles():
                 raise ValueError(f"{value!r} is not a role")
 
-
-class FigureSetting(ParameterEntry):
-    """A figure of a book; what is not a count, a choice, an amount or a flag is kept as written."""
-
-    sort: str
-
-    def check_value(self, value: Any) -> None:
-        super().check_value(value)
-        if self.sort == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise ValueError(f"{value!r} is not a number")
+    def _check_cadence(self, text: str) -> None:
+        """Well written; whether it goes with the window is asked of all the settings together (agreeing.py)."""
+        if unknown := set(keys_in(text)) - self.figures:
+            raise CadenceError(f"{text}: its book has no figure {', '.join(sorted(unknown))}")
+        parse(sample(text))
 
 
 def entry_of_book(key: str, company_id: int | None = None) -> ParameterEntry:
@@ -55,17 +56,17 @@ def entry_of_book(key: str, company_id: int | None = None) -> ParameterEntry:
     name, _dot, what = rest.rpartition(".")
     for book in known_books(company_id):
         if key in book.figures:
-            return _of_figure(book.figures[key])
+            return setting_of(book.figures[key])
         if word == "book" and (name, what) == (book.code, "adopted"):
             return ParameterEntry(title=book.title, rows=[], type="flag", default=False)
         if word == "clause" and what == "on" and name in book.clauses:
             return ParameterEntry(title=book.clauses[name].title, rows=[name], type="flag", default=True)
         if word == "duty" and name in book.duties:
-            return _of_duty(book.duties[name], what, key)
+            return _of_duty(book.duties[name], what, key, book.figures)
     raise KeyError(key)
 
 
-def _of_duty(duty: DutyEntry, what: str, key: str) -> ParameterEntry:
+def _of_duty(duty: DutyEntry, what: str, key: str, figures: Iterable[str]) -> ParameterEntry:
     named = {"on": _("启用"), "cadence": _("频次"), "role": _("岗位"), "opens": _("开始"), "closes": _("结束")}
     if what not in named:
         raise KeyError(key)
@@ -81,19 +82,6 @@ def _of_duty(duty: DutyEntry, what: str, key: str) -> ParameterEntry:
         "rows": duty.rows,
         "default": told[what] or "",
         "what": what,
+        "figures": frozenset(figures),
     }
     return DutySetting(**said, type="flag" if what == "on" else "text")
-
-
-def _of_figure(figure: FigureEntry) -> ParameterEntry:
-    sort = _SORTS.get(figure.type, "text")
-    said: dict[str, Any] = {
-        "title": figure.title or figure.title_en,
-        "rows": figure.rows,
-        "unit": figure.unit,
-        "choices": figure.choices,
-    }
-    try:
-        return FigureSetting(**said, default=figure.default, type=sort, sort=figure.type)
-    except ValueError:  # a figure whose default is not of its own sort is kept for reading
-        return FigureSetting(**said, default=figure.default, type="text", sort="text")

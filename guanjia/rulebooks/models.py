@@ -29,6 +29,7 @@ class ParameterQuerySet(models.QuerySet):
 
         The past keeps its rule: an earlier date is refused, and running clocks keep what they started with.
         """
+        from .agreeing import slip_of
         from .parameters import entry_of, forget
 
         at = at or clock.now()
@@ -41,7 +42,7 @@ class ParameterQuerySet(models.QuerySet):
         try:
             entry_of(key, estate.company_id if estate else company.pk).check_value(value)  # type: ignore[union-attr]
         except (KeyError, ValueError) as slip:
-            raise Refused(_("参数 %(key)s 不能是“%(value)s”。") % {"key": key, "value": value}, code="bad_value") from slip
+            raise Refused(slip_of(key, value, slip), code="bad_value") from slip
         company_id = estate.company_id if estate else company.pk  # type: ignore[union-attr]
         with transaction.atomic():
             made = Parameter(

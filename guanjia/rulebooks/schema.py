@@ -158,10 +158,11 @@ def parameters_book() -> ParametersBook:
     figures = {key: figure for book in books().values() for key, figure in book.figures.items()}
     if twice := set(switches) & set(figures):
         raise RulebookError(f"parameters.yaml: {sorted(twice)} stand in a book too")
-    return ParametersBook(parameters=switches | {key: _setting(figure) for key, figure in figures.items()})
+    return ParametersBook(parameters=switches | {key: setting_of(figure) for key, figure in figures.items()})
 
 
-def _setting(figure: FigureEntry) -> ParameterEntry:
+def setting_of(figure: FigureEntry) -> ParameterEntry:
+    """A figure of a book as a setting with dates."""
     shared: dict[str, Any] = {
         name: getattr(figure, name) for name in ("title", "rows", "default", "choices", "type", "unit", "waits", "register_only")
     }

@@ -80,7 +80,9 @@ def test_an_own_book_stands_beside_and_in_place_of_the_houses(cast):
 
 @pytest.mark.parametrize(
     ("key", "good", "bad"),
-    [("duty.hse_core_care.closes", "18:00", "25:00"), ("duty.hse_core_care.role", "steward", "pope"), ("duty.hse_core_care.on", False, "no"),
+    [("duty.hse_core_care.closes", "18:00", "25:00"), ("duty.hse_core_care.role", "steward", "pope"), ("duty.hse_core_care.cadence", "FREQ=WEEKLY;BYDAY=MO", "FREQ=DAYLY"),
+     ("duty.hse_core_care.cadence", "", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), ("duty.hse_core_care.cadence", "COUNT_PER_DAY=3", "FREQ=MONTHLY;TIMES=$no.such_figure"),
+     ("duty.hse_core_care.opens", "24:00", "7:00"), ("duty.hse_core_care.on", False, "no"),
      ("clause.REQ-04.on", False, 3), ("book.plan.adopted", True, "yes"), ("estate.buildings", 12, -1)],
 )  # fmt: skip
 def test_what_may_be_set_of_a_book(cast, key, good, bad):
@@ -92,6 +94,19 @@ def test_what_may_be_set_of_a_book(cast, key, good, bad):
     for unknown in ("duty.hse_core_care.colour", "duty.none.on", "clause.NO-1.on", "book.none.adopted"):
         with pytest.raises(KeyError):
             entry_of(unknown)
+
+
+def test_a_number_of_an_own_book_is_a_decimal_and_never_a_float(cast):
+    """Money and rates of a company's own figures are written "0.05", as those of the house (values.py)."""
+    figure = {"title": "系数", "title_en": "Rate", "rows": ["OWN-01"], "source": ["自拟"], "type": "number", "default": "0.05"}
+    times = figure | {"type": "times", "default": "06:00"}
+    OwnBook.objects.bring_in(OWN | {"figures": {"own.rate": figure, "own.times": times}}, company=cast.company, by=None, reason="自拟", at=TUESDAY)
+    assert parameter(cast.sunny, "own.rate", TUESDAY) == "0.05"
+    for good in ("0.06", 3):
+        put(cast, "own.rate", good)
+    for key, bad in (("own.rate", 0.06), ("own.rate", "often"), ("own.rate", True), ("own.rate", "NaN"), ("own.times", "6 o'clock")):
+        with pytest.raises(Refused):
+            put(cast, key, bad)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)

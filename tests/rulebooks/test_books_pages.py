@@ -109,6 +109,24 @@ def test_a_waiting_duty_is_set_from_its_suggestion(client, cast):
     assert dict(Parameter.objects.values_list("key", "value")) == {f"duty.{name}.cadence": "FREQ=WEEKLY;BYDAY=MO", f"duty.{name}.opens": "09:00"}
 
 
+def test_a_cadence_that_cannot_be_meant_is_refused_with_the_engines_words(client, cast):
+    """Decision 8: what is wrong is said before anything is saved, also where only hour and window together are wrong; a pair goes in one act."""
+    client.force_login(cast.qian)
+    key, page = "duty.hse_core_care", "/e/sunny/rules/duties/hse_core_care/"
+    single = {"value": "FREQ=DAILY;BYHOUR=25", "reason": "试"}
+    answer = client.post(f"/e/sunny/rules/{key}.cadence/", single)
+    assert answer.status_code == 422 and "BYHOUR is a whole number from 0 to 23" in answer.content.decode()
+    said = {"on": "on", "cadence": "FREQ=DAILY;BYHOUR=20", "role": "", "opens": "", "closes": "18:00", "reason": "试"}
+    answer = client.post(page, said | {"sure": "1"})
+    assert answer.status_code == 422 and "before the last slot begins" in answer.content.decode()
+    answer = client.post(page, said | {"cadence": "FREQ=DAILY;BYTIME=$no.figure", "sure": "1"})
+    assert answer.status_code == 422 and "no.figure" in answer.content.decode() and not Parameter.objects.exists()
+    assert client.post(page, said | {"closes": "21:00", "opens": "19:00", "sure": "1"}).status_code == 302
+    answer = client.post(f"/e/sunny/rules/{key}.closes/", {"value": "08:00", "reason": "试", "sure": "1"})
+    assert answer.status_code == 422 and "before the last slot begins" in answer.content.decode()
+    assert client.post(f"/e/sunny/rules/{key}.on/", {"value": "off", "reason": "试", "sure": "1"}).status_code == 302
+
+
 def test_what_a_shorter_limit_would_move_is_said_before(client, cast):
     """Issue 3 §2: the running clocks keep theirs; the last month is tried on the new amount."""
     Ticket.objects.report(by=cast.as_("mei"), estate=cast.sunny, words="厨房漏水", unit=cast.home, household_id=cast.meis.pk)

@@ -87,19 +87,11 @@ def duty_row(request: Any, one: Rulebook, key: str, duty: DutyEntry) -> dict[str
 
 def filled(request: Any, cadence: str, now: Any) -> str:
     """A cadence with the figures in force written into it; as it is where one is missing."""
+    from ..agreeing import valued
     from ..filling import fill
-    from ..keys import FigureSetting
-
-    def value(key: str) -> tuple[str, Any, str]:
-        entry = entry_of(key, request.estate.company_id)
-        return (
-            (entry.sort if isinstance(entry, FigureSetting) else entry.type),
-            parameter(request.estate, key, now),
-            entry.unit,
-        )
 
     try:
-        return fill(cadence, value)
+        return fill(cadence, valued(request.estate, now))
     except (KeyError, ValueError, TypeError):
         return cadence
 

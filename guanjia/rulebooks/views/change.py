@@ -17,6 +17,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 from guanjia.web.guard import needs
 
+from ..agreeing import agree, slip_of
 from ..forms import ParameterForm
 from ..models import Parameter
 from ..moving import Moved, would_move
@@ -61,12 +62,12 @@ def _back(request: Any) -> str:
 
 def _may(key: str, form: Any, request: Any) -> bool:
     """What would be refused is refused before it is shown what it would move."""
+    value = form.cleaned_data["value"]
     try:
-        entry_of(key, request.estate.company_id).check_value(form.cleaned_data["value"])
-    except ValueError:
-        form.add_error(
-            "value", _("参数 %(key)s 不能是“%(value)s”。") % {"key": key, "value": form.cleaned_data["value"]}
-        )
+        entry_of(key, request.estate.company_id).check_value(value)
+        agree(request.estate, {key: value}, form.cleaned_data["valid_from"] or clock.now())
+    except ValueError as slip:
+        form.add_error("value", slip_of(key, value, slip))
     since = form.cleaned_data["valid_from"]
     if since and since < clock.now():
         form.add_error("valid_from", _("参数只能从现在或以后生效。"))

@@ -14,11 +14,13 @@ from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
 from ..adoption import Adoption
+from ..agreeing import agree, slip_of
 from ..book import RulebookError
 from ..books import file_of
 from ..forms import AdoptForm, BookForm, DutyForm
 from ..models import OwnBook, Parameter
 from ..own import books_of
+from ..parameters import entry_of
 from ..upload import LARGEST, as_file, checked, differences
 from .books import duty_row
 from .change import is_companys, moved, put
@@ -139,8 +141,28 @@ def duty(request: HttpRequest, name: str) -> HttpResponse:
     page: dict[str, Any] = {"form": form, "row": duty_row(request, book, name, entry), "book": book}
     if form.is_bound and form.is_valid():
         values = {f"duty.{name}.{what}": value for what, value in form.said().items() if value != now[what]}
+        if not _agreed(request, values, form):
+            return render(request, "rulebooks/duty.html", page, status=422)
         if "sure" not in request.POST:
             return render(request, "rulebooks/duty.html", page | {"moved": moved(request, values, form.cleaned_data)})
         if put(request, values, form):
             return redirect("rulebooks:book", request.estate.code, book.code)
     return render(request, "rulebooks/duty.html", page, status=422 if form.errors else 200)
+
+
+def _agreed(request: Any, values: dict[str, Any], form: DutyForm) -> bool:
+    """Each setting is what its key asks for, and together they make a duty that runs; what is wrong stands beside its field."""
+    for key, value in values.items():
+        try:
+            entry_of(key, request.estate.company_id).check_value(value)
+        except ValueError as slip:
+            form.add_error(key.rpartition(".")[2], slip_of(key, value, slip))
+    if form.errors:
+        return False
+    try:
+        agree(request.estate, values, form.cleaned_data["valid_from"] or clock.now())
+    except ValueError as slip:
+        hours = [what for what in ("opens", "closes") if form.said()[what]]
+        form.add_error("cadence" if form.said()["cadence"] or not hours else hours[-1], slip_of("", "", slip))
+        return False
+    return True
