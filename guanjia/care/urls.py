@@ -7,6 +7,7 @@ from .views import coverage, homes, mine, privacy, survey, visits
 app_name = "care"
 urlpatterns = [
     path("", homes.homes, name="homes"),
+    path("search/", homes.search, name="search"),
     path("<int:pk>/", homes.home, name="home"),
     path("<int:pk>/timeline/", homes.timeline, name="timeline"),
     path("acts/<slug:kind>/<int:pk>/<slug:noun>/", homes.act, name="act"),

@@ -27,5 +27,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "nav": nav_for(request, reach) if reach else [],
         "me_words": f"{reach.name} · {roles}" if roles else (reach.name if reach else ""),
         "estate_words": reach.estate.company.name if reach else "",
-        "search_url": reverse("tickets:list", args=[reach.estate.code]) if reach and reach.is_staff else "",
+        "search_url": reverse("care:search", args=[reach.estate.code]) if reach and reach.is_staff else "",
     }

@@ -208,3 +208,18 @@ def test_the_one_box_stands_on_the_list(cast, client):
     client.force_login(cast.ming)
     assert "梅女士" in client.get(reverse("care:homes", args=["sunny"]), {"q": "3栋1单元501"}).content.decode()
     assert "吕先生" not in client.get(reverse("care:homes", args=["sunny"]), {"q": "0003"}).content.decode()
+
+
+def test_the_box_at_the_head_of_every_page_goes_where_the_words_lead(cast, client):
+    """Issue 4 line 5: a room in any spelling, a tail, a name or a plate opens the household; a number the ticket."""
+    rebuild(cast.sunny)
+    Vehicle.objects.keep(cast.meis, "川A12345", by=cast.as_("he"))
+    client.force_login(cast.qian)
+    there, home = reverse("care:search", args=["sunny"]), page(cast)
+    for words in ("3-1-501", "3栋1单元501", "3#501", "0001", "梅女士", "mns", "12345"):
+        assert client.get(there, {"q": words})["Location"] == home, words
+    assert "/tickets/" in client.get(there, {"q": "260310-0001"})["Location"]
+    assert "/tickets/" in client.get(there, {"q": "没有这样的人"})["Location"]
+    assert there in client.get(reverse("tickets:today", args=["sunny"])).content.decode()
+    client.force_login(cast.zhou)
+    assert "/tickets/" in client.get(there, {"q": "3-1-501"})["Location"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 PAGE, FOUND = 50, 30
+TICKET = re.compile(r"\d{6}-\d{1,8}")
 JUST_NOW = timedelta(seconds=1)  # what happened this instant is shown as well
 SHOWS = {
     "vulnerable": Q(is_vulnerable=True),
@@ -90,6 +93,21 @@ def _with_rooms(reach: Any, rows: Any) -> Any:
         "occupancies__unit__zone__name", filter=Q(occupancies__during__contains=today), distinct=True, default=[]
     )
     return rows.annotate(rooms=rooms, zone_names=zone).order_by("pk")
+
+
+@needs()
+def search(request: HttpRequest) -> HttpResponse:
+    """The box at the head of every page: a ticket's number, one household, several, else the words of tickets."""
+    words, reach = request.GET.get("q", "").strip()[:60], request.reach
+    tickets = f"{reverse('tickets:list', args=[request.estate.code])}?{urlencode({'q': words})}"
+    if not words or TICKET.fullmatch(words) or not reach.may("household.read"):
+        return redirect(tickets)
+    hits = find_households(reach, words, FOUND)
+    if len(hits) == 1 and hits[0].household_id:
+        return redirect("care:home", request.estate.code, hits[0].household_id)
+    return redirect(
+        f"{reverse('care:homes', args=[request.estate.code])}?{urlencode({'q': words})}" if hits else tickets
+    )
 
 
 @needs("household.read")
