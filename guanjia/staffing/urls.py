@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cards, leave, organisation, plan, posts, team, whose, zones
+from .views import cards, leave, organisation, plan, posts, shift, team, whose, zones
 
 app_name = "staffing"
 urlpatterns = [
@@ -29,5 +29,15 @@ urlpatterns = [
     path("team/awards/<int:pk>/verdict/", team.award_verdict, name="award_verdict"),
     path("team/facts/", team.facts, name="facts"),
     path("team/facts/<int:pk>/verdict/", team.fact_verdict, name="fact_verdict"),
+    path("shift/", shift.shift, name="shift"),
+    path("shift/attendance/", shift.attendance, name="attendance"),
+    path("shift/book/", shift.writing, name="writing"),
+    path("shift/items/", shift.items, name="items"),
+    path("shift/items/<int:pk>/", shift.item, name="item"),
+    path("shift/books/", shift.archive, name="archive"),
+    path("shift/books/filing/", shift.filing, name="filing"),
+    path("shift/books/<int:pk>/", shift.book, name="book"),
+    path("shift/books/<int:pk>/taking/", shift.taking, name="taking"),
+    path("shift/books/<int:pk>/review/", shift.review, name="book_review"),
     path("cards/", cards.cards, name="cards"),
 ]

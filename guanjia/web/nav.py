@@ -34,6 +34,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
     ]),
     (lambda: _("住户与人员"), [
         ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
+        ("shift", "staffing:shift", "notebook-pen", lambda: _("交接班"), ()),
         ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
         ("roster", "duties:roster", "calendar-clock", lambda: _("排班"), ("duty.roster",)),
     ]),

@@ -1,5 +1,8 @@
+from .attendance import Attendance
+from .book import ShiftBook
 from .fact import FactRecord
 from .leave import Leave
+from .ledger import LedgerItem
 from .team import Appraisal, Award, ZoneNote
 
-__all__ = ["Appraisal", "Award", "FactRecord", "Leave", "ZoneNote"]
+__all__ = ["Appraisal", "Attendance", "Award", "FactRecord", "Leave", "LedgerItem", "ShiftBook", "ZoneNote"]

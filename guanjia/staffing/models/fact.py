@@ -140,7 +140,7 @@ class FactRecord(EstateOwned):
         self.tell(Action.FACT_JUDGED, by=by, at=at, verdict=self.Verdict(verdict).label)
 
     def tell(self, action: Action, *, by: Any, at: datetime, **more: Any) -> None:
-        said = {name: str(value) for name, value in more.items()}
+        said: dict[str, Any] = {name: str(value) for name, value in more.items()}
         Event.objects.record(
             action, self, by=by, at=at, person=self.about.name, words=self.words[:120], worker_id=self.by_id, **said
         )

@@ -211,7 +211,7 @@ class Award(EstateOwned):
         self.tell(Action.AWARD_GRANTED if granted else Action.AWARD_REFUSED, by=by, at=at, why=words.strip())
 
     def tell(self, action: Action, *, by: Any, at: datetime, why: str) -> None:
-        said = {
+        said: dict[str, Any] = {
             "person": self.person.name,
             "kind": str(self.Kind(self.kind).label),
             "amount": f"{self.amount:.2f}",

@@ -85,7 +85,7 @@ def marks(request: HttpRequest) -> HttpResponse:
 def notes(request: HttpRequest) -> HttpResponse:
     """Praise of somebody, or what a zone's meeting said."""
     kind, zone = request.POST.get("kind", ""), request.POST.get("zone", "")
-    said = {
+    said: dict[str, Any] = {
         "person": _person(request) if kind == ZoneNote.Kind.PRAISE else None,
         "zone": Zone.objects.at_estate(request.estate).filter(pk=int(zone)).first() if zone.isdigit() else None,
         "attended": request.POST.get("attended", ""),
@@ -127,7 +127,7 @@ def facts(request: HttpRequest) -> HttpResponse:
     person, number = _person(request), request.POST.get("ticket", "").strip()
     ticket = Ticket.objects.visible_to(request.reach).filter(number=number).first() if number else None
     day = day_of(request.POST.get("happened_on", ""), clock.today(request.estate))
-    said = {"wanted": request.POST.get("wanted", ""), "ticket": ticket}
+    said: dict[str, Any] = {"wanted": request.POST.get("wanted", ""), "ticket": ticket}
     act(
         request,
         lambda: FactRecord.objects.note(person, day, request.POST.get("words", ""), by=request.reach, **said),

@@ -6,13 +6,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
-from guanjia.estates.models import Unit, Zone
-from guanjia.estates.rooms import code_of, split
-from guanjia.households.search import find
+from guanjia.estates.models import Zone
 from guanjia.people.responsibility import answered_for
 from guanjia.people.roles import Role, title_of, works_as
 from guanjia.web.guard import needs
 
+from ..finding import unit_for
 from .common import day_of, render
 
 if TYPE_CHECKING:
@@ -36,16 +35,6 @@ def whose(request: HttpRequest) -> HttpResponse:
         )
         page["groups"] = _grouped(answers)
     return render(request, "staffing/whose.html", page, status=404 if asked and not unit else 200)
-
-
-def unit_for(estate: Any, text: str) -> Unit | None:
-    """A room in any spelling; else the first home the search finds under the words."""
-    rows = Unit.objects.at_estate(estate).select_related("zone", "building")
-    found = split(text)
-    if unit := rows.filter(code=code_of(*found) if found else text).first():
-        return unit
-    code = next((hit.unit_code for hit in find(estate, text, 1)), "")
-    return rows.filter(code=code).first() if code else None
 
 
 def _grouped(answers: list[Any]) -> list[tuple[str, list[Any]]]:

@@ -14,6 +14,7 @@ from django.db import connection
 from guanjia.demo import staff, workbook
 from guanjia.demo.places import places
 from guanjia.demo.rules import keep_rules
+from guanjia.demo.staffing import staffing
 from guanjia.estates.models import Building, Company, Estate
 from guanjia.importing.importer import import_workbook
 from guanjia.jobs.models import Job
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         estate = self.estate()
         staff.people(estate)
         places(estate)
+        staffing(estate)
         known = staff.residents(estate)
         keep_rules(estate)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
