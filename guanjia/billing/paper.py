@@ -28,11 +28,16 @@ def _fonts() -> list[str]:
 
 
 def statement_pdf(bill: Bill, on: date) -> bytes:
-    """The bill as a business date sees it. The words go in as data, never as source."""
+    """The bill as a business date sees it."""
+    return printed(words(bill, on))
+
+
+def printed(said: dict[str, Any]) -> bytes:
+    """The house's sheet with these words, as PDF. The words go in as data, never as source."""
     import typst
 
     content: bytes = typst.compile(
-        str(SHEET), root=str(SHEET.parent), format="pdf", font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(words(bill, on), ensure_ascii=False)}
+        str(SHEET), root=str(SHEET.parent), format="pdf", font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said, ensure_ascii=False)}
     )  # fmt: skip
     return content
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("counter/prepaid/", counter.prepaid, name="counter_prepaid"),
     path("receipts/", receipts.receipts, name="receipts"),
     path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
+    path("receipts/<int:pk>/pdf/", receipts.pdf, name="receipt_pdf"),
     path("payments/<int:pk>/undoing/", receipts.undoing, name="undoing"),
     path("undoings/", receipts.undoings, name="undoings"),
     path("undoings/<int:pk>/verdict/", receipts.verdict, name="verdict"),

@@ -53,6 +53,8 @@ def test_the_whole_way_at_the_counter(client, cast, counter):
     assert Payment.objects.count() == 1
     receipt = client.get(taken["Location"]).content.decode()
     assert "贰佰叁拾柒元壹角捌分" in receipt and "2026-000001" in receipt
+    paper = client.get(taken["Location"] + "pdf/")
+    assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
     [shift] = Shift.objects.all()
     wrong = client.post(f"{BASE}/shifts/{shift.pk}/closure/", {"counted": "437.18", "banked": "0"})
     assert wrong.status_code == 409 and "现金不过夜" in wrong.content.decode()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,10 +20,11 @@ from ..capital import capital
 from ..forms import BackForm, VerdictForm
 from ..kinds import Judged, Way
 from ..models import Payment, Receipt, Undoing
+from ..paper import receipt_pdf
 from .acting import carry_out, number
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 PAGE = 30
 
@@ -32,6 +33,20 @@ PAGE = 30
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """One receipt, as it is printed; staff see what became of its payment as well."""
     return _receipt(request, pk)
+
+
+@needs("bill.read", resident=True)
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt for paper."""
+    rows = Receipt.objects.at_estate(request.reach.estate)
+    row = get_object_or_404(
+        rows.select_related("payment__unit", "payment__household", "undoing", "estate__company"), pk=pk
+    )
+    payment = get_object_or_404(Payment.objects.visible_to(request.reach), pk=row.payment_id)
+    taker = Person.objects.filter(pk=payment.taker_id).first()
+    answer = HttpResponse(receipt_pdf(row, taker.name if taker else ""), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="receipt-{row}.pdf"'
+    return answer
 
 
 def _receipt(request: HttpRequest, pk: int, form: Any = None, status: int = 200) -> HttpResponse:
