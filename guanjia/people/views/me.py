@@ -22,6 +22,7 @@ from .. import passwords, second_factor, sessions
 from ..addresses import address_of
 from ..faces import keep_face
 from ..forms import LooksForm, NewPasswordForm, ProvenForm
+from ..homes import homes_of
 from ..models import Person
 from .doors import signed_in
 
@@ -50,6 +51,7 @@ def show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
             "language": person.language or get_language(), "theme": person.theme or request.COOKIES.get("theme", "auto"),
             "large_type": person.large_type or request.COOKIES.get("type") == "large",
         }),
+        "homes": [] if person.kind == person.Kind.STAFF else homes_of(person),
         **more,
     }  # fmt: skip
     return render(request, "people/me.html", page, status=status)
