@@ -1,7 +1,8 @@
 """Where patrols have been: buildings × days, from the records themselves (PAT-03: the whole zone in each cycle of five days).
 
 A building was covered on a day when a record that counts and whose form `covers` was about it (or a unit or place of
-it), ticked it, or scanned a label there.
+it), ticked it, or scanned a label there. What must be seen in each cycle the company says (CF-57, patrol.coverage_unit): every
+building as a check point, or the zone as a whole, which is covered as soon as somebody was at one of its buildings.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.db.models import Q
 from guanjia import clock
 from guanjia.estates.models import Building
 from guanjia.rulebooks.form_book import covering
+from guanjia.rulebooks.parameters import parameter
 
 if TYPE_CHECKING:
     from guanjia.people.reach import Reach
@@ -81,6 +83,7 @@ class Row:
 class Coverage:
     days: list[date]
     cycle: int
+    unit: str = "points"  # what is counted: points (buildings) or zone
     zones: list[tuple[str, list[Row]]] = field(default_factory=list)
 
     @property
@@ -90,6 +93,24 @@ class Coverage:
     @property
     def covered(self) -> int:
         return sum(row.covered for row in self.rows)
+
+    @property
+    def counted(self) -> list[bool]:
+        """For each check point, or each zone, whether it was seen in this cycle; buildings of no zone count for themselves."""
+        if self.unit == "points":
+            return [row.covered for row in self.rows]
+        zones = [rows for name, rows in self.zones if name]
+        return [all(row.covered for row in rows) for rows in zones] + [
+            row.covered for name, rows in self.zones if not name for row in rows
+        ]
+
+    @property
+    def seen(self) -> int:
+        return self.counted.count(True)
+
+    @property
+    def lacking(self) -> int:
+        return self.counted.count(False)
 
     @property
     def left(self) -> list[Row]:
@@ -118,13 +139,17 @@ def coverage(reach: Reach, days: int, until: date | None = None, cycle: int = CY
     since = until - timedelta(days=days - 1)
     shown = [since + timedelta(days=n) for n in range(days)]
     count = walked(reach.estate, min(since, until - timedelta(days=cycle - 1)), until)
-    found = Coverage(shown, cycle)
+    found = Coverage(shown, cycle, str(parameter(reach.estate, "patrol.coverage_unit", clock.now())))
     zones: dict[str, list[Row]] = {}
     for building in _buildings(reach):
         seen = count.get(building.pk, {})
         row = Row(building, [(day, seen.get(day, 0)) for day in shown], max(seen, default=None))
         row.covered = bool(row.last and row.last > until - timedelta(days=cycle))
         zones.setdefault(str(building.zone or ""), []).append(row)
+    if found.unit == "zone":
+        for rows in (rows for name, rows in zones.items() if name and any(row.covered for row in rows)):
+            for row in rows:
+                row.covered = True
     found.zones = list(zones.items())
     return found
 

@@ -15,6 +15,7 @@ from guanjia.duties.models import Duty, Finding, Record, Suspicion, Task
 from guanjia.duties.models.finishable import Shot
 from guanjia.estates.marks import mark_of
 from guanjia.estates.models import Building, Place, PlaceKind, UnitState
+from guanjia.rulebooks.models import Parameter
 from guanjia.tickets.models import Ticket
 
 from .doing import answers, photo, task
@@ -234,6 +235,20 @@ def test_coverage_counts_what_was_ticked_scanned_or_about(cast):
     assert heat == {"3": (1, True), "7": (1, True), "9": (0, False)} and [row.building for row in found.left] == [third]
     with clock.at(clock.now() + timedelta(days=5)):
         assert [row.covered for row in coverage(me, 14).rows] == [False] * 3
+
+
+def test_a_company_may_count_the_zone_as_a_whole(at, cast):
+    """CF-57: every check point, unless the company says that a zone is covered once somebody was there."""
+    Building.objects.create(estate=cast.sunny, number="7", order=7, zone=cast.east)
+    Building.objects.create(estate=cast.sunny, number="8", order=8)
+    task(cast).finish(by=cast.as_("ming"), answers=answers(covered=[str(cast.b3.pk)]))
+    reach = cast.as_("qian")
+    assert (coverage(reach, 14).seen, coverage(reach, 14).lacking) == (1, 3)
+    Parameter.objects.set("patrol.coverage_unit", "zone", by=None, reason="试", estate=cast.sunny)
+    found = coverage(reach, 14)
+    assert {row.building.number: row.covered for row in found.rows} == {"3": True, "7": True, "5": False, "8": False}
+    assert (found.seen, found.lacking, len(found.counted)) == (1, 2, 3)
+    assert "还有 2 个片区" in page(at("qian"), "patrols").content.decode()
 
 
 def test_a_record_that_does_not_count_covers_nothing(cast):
