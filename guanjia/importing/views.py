@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import uuid
-from datetime import date
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from guanjia import clock
+from guanjia.duties.rostering import keep_roster
 from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-from . import households, readings
+from . import households, readings, roster
 from .container import most_bytes
 from .template import KINDS
 from .template import template as workbook
 from .work import KIND, SHOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
@@ -158,6 +165,54 @@ def homes_list(request: HttpRequest) -> HttpResponse:
     content = io.BytesIO()
     households.write(content, request.reach, clock.now())
     return HttpResponse(content.getvalue(), content_type=EXCEL, headers={"Content-Disposition": 'attachment; filename="households.xlsx"'})
+
+
+@needs("duty.roster")
+def shifts(request: HttpRequest) -> HttpResponse:
+    """A week's roster as a workbook: rows that can be read are kept at once, the others are named with their reason."""
+    monday = _monday(request)
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"key": uuid.uuid4().hex})
+    page: dict[str, Any] = {"form": form, "monday": monday}
+    if request.method == "POST" and form.is_valid():
+        try:
+            with _on_disk(form.cleaned_data["file"]) as path:
+                cells, refused = roster.read(path, request.estate, monday)
+            kept = keep_roster(request.estate, cells, by=request.reach)
+        except Refused as slip:
+            form.add_error("file", str(slip))
+        else:
+            if not refused:
+                messages.success(request, _("已排班 %(n)s 处。") % {"n": kept})
+                return redirect(reverse("duties:roster", args=[request.estate.code]) + f"?week={monday}")
+            page |= {"refused": refused, "kept": kept}
+    return render(request, "importing/roster.html", page, status=422 if form.errors or "refused" in page else 200)
+
+
+@needs("duty.roster")
+def shifts_list(request: HttpRequest) -> HttpResponse:
+    """The week as it stands, to be filled in."""
+    content, monday = io.BytesIO(), _monday(request)
+    roster.write(content, request.estate, monday)
+    return HttpResponse(content.getvalue(), content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="roster-{monday}.xlsx"'})
+
+
+@contextmanager
+def _on_disk(sent: UploadedFile) -> Iterator[Path]:
+    """What was sent as a file with a path, gone afterwards."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        for chunk in sent.chunks():
+            file.write(chunk)
+        file.flush()
+        yield Path(file.name)
+
+
+def _monday(request: HttpRequest) -> date:
+    """Of the week asked for, or of this one."""
+    asked = today = clock.today(request.estate)
+    with suppress(ValueError):
+        asked = date.fromisoformat(request.GET.get("week", ""))
+    asked = asked if abs(asked - today) <= timedelta(days=400) else today
+    return asked - timedelta(days=asked.weekday())
 
 
 def _month(request: HttpRequest) -> date:
