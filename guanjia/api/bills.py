@@ -112,7 +112,7 @@ def get_bill(request: Any, id: Id) -> Any:
 
 @noun.get("/collection", response=CollectionTold, summary="Collection rates and ageing as of a date")
 def get_collection(
-    request: Any, on: date | None = None, by: str = Query("all", pattern="^(all|zone|building|fee)$")
+    request: Any, on: date | None = None, by: str = Query("all", pattern="^(all|zone|steward|building|fee)$")
 ) -> Any:
     """For staff who may read bills of the whole estate."""
     if not request.reach.may("bill.read") or request.reach.sees != "estate":

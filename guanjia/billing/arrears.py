@@ -17,6 +17,8 @@ from django.db import connection
 
 from guanjia.billing.chart import BANK, CASH, ON_THE_WAY, PREPAID, RECEIVABLE
 from guanjia.billing.reckoning.plan import by_hash
+from guanjia.people.responsibility import HELD_ZONES
+from guanjia.people.roles import Role
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,8 +43,26 @@ SELECT CASE WHEN b.due_on >= %(on)s THEN 0 WHEN b.due_on > %(on)s::date - 31 THE
 FROM ({OWED}) o JOIN billing_billline l ON l.estate_id = %(estate)s AND l.id = o.line_id
 JOIN billing_bill b ON b.estate_id = l.estate_id AND b.id = l.bill_id GROUP BY 1 ORDER BY 1
 """
-KEYS = {"zone": "COALESCE(z.name, '')", "building": "g.number", "fee": "f.name", "all": "''"}
-ORDERS = {"zone": "min(z.code)", "building": 'min(g."order")', "fee": "min(f.number)", "all": "1"}
+KEYS = {
+    "zone": "COALESCE(z.name, '')",
+    "building": "g.number",
+    "fee": "f.name",
+    "all": "''",
+    "steward": "COALESCE(h.name, '')",
+}
+ORDERS = {
+    "zone": "min(z.code)",
+    "building": 'min(g."order")',
+    "fee": "min(f.number)",
+    "all": "1",
+    "steward": "min(z.code)",
+}
+# Namesakes are two stewards. The zone is the one the home belonged to on the day, and its steward who answered for it then.
+GROUPS = {"steward": "1, h.person_id"}
+STEWARDS = f"""
+LEFT JOIN estates_formerzone former ON former.estate_id = u.estate_id AND former.unit_id = u.id AND former.during @> %(on)s::date
+LEFT JOIN ({HELD_ZONES}) h ON h.zone_id = CASE WHEN former.id IS NULL THEN u.zone_id ELSE former.zone_id END
+"""
 RATES = """
 WITH moved AS (
     SELECT t.line_id, t."on", CASE WHEN d.code = %(receivable)s THEN t.amount ELSE -t.amount END AS amount,
@@ -63,8 +83,8 @@ FROM lines s JOIN billing_billline l ON l.estate_id = %(estate)s AND l.id = s.li
 JOIN billing_fee f ON f.estate_id = l.estate_id AND f.id = l.fee_id
 JOIN estates_unit u ON u.estate_id = l.estate_id AND u.id = l.unit_id
 JOIN estates_building g ON g.estate_id = u.estate_id AND g.id = u.building_id
-LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id
-GROUP BY 1 ORDER BY {order}
+LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id {joins}
+GROUP BY {group} ORDER BY {order}
 """
 
 
@@ -83,7 +103,7 @@ class Owing:
 
 @dataclass(frozen=True)
 class Rate:
-    """Of one zone, building, fee or the whole estate."""
+    """Of one zone, steward, building, fee or the whole estate."""
 
     key: str
     charged: Decimal
@@ -128,14 +148,18 @@ def ageing(estate: Any, on: date) -> list[tuple[int, int, Decimal]]:
 
 
 def rates(estate: Any, on: date, by: str = "all") -> list[Rate]:
-    """Collection rates by `zone`, `building`, `fee` or `all`."""
+    """Collection rates by `zone`, `steward` (of the day), `building`, `fee` or `all`."""
     values = {
         "estate": estate.pk,
         "on": on,
         "year": on.replace(month=1, day=1),
         "receivable": RECEIVABLE,
         "money": MONEY_CODES,
+        "role": Role.STEWARD.value,
+        "day": on,
+        "time_zone": estate.time_zone,
     }
+    joins = STEWARDS if by == "steward" else ""
     with by_hash(), connection.cursor() as cursor:
-        cursor.execute(RATES.format(key=KEYS[by], order=ORDERS[by]), values)
+        cursor.execute(RATES.format(key=KEYS[by], group=GROUPS.get(by, "1"), order=ORDERS[by], joins=joins), values)
         return [Rate(*row) for row in cursor.fetchall()]

@@ -33,6 +33,15 @@ WHERE post.estate_id = %(estate)s AND post.role = %(role)s AND post.during @> %(
   AND (post.zone_id = %(zone)s::bigint OR post.zone_id IS NULL)
 ORDER BY away.id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id LIMIT 1
 """
+# The same for every zone of an estate at once: (zone_id, person_id, name).
+HELD_ZONES = f"""
+SELECT DISTINCT ON (zone.id) zone.id AS zone_id, person.id AS person_id, person.name FROM estates_zone zone
+JOIN people_post post ON post.estate_id = zone.estate_id AND post.role = %(role)s AND post.during @> %(day)s::date
+  AND (post.zone_id = zone.id OR post.zone_id IS NULL) {AWAY}
+JOIN people_person person ON person.id = coalesce(away.cover_id, post.person_id)
+WHERE zone.estate_id = %(estate)s
+ORDER BY zone.id, away.id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id
+"""
 # Who answered for a unit on a business date, in every role: the zone it belonged to then, who held its posts, who stood in.
 ANSWERED = f"""
 WITH unit AS (
@@ -61,6 +70,13 @@ def responsible_for(
         cursor.execute(HELD, {"role": str(role), "zone": zone_id, **_when(estate, clock.today(estate, at))})
         found = cursor.fetchone()
     return partly(Person, **dict(zip(SHOWN, found, strict=True))) if found else None
+
+
+def holders_of_zones(estate: Estate, day: date, role: str = Role.STEWARD) -> dict[int, str]:
+    """Zone → the name of who answered for it on a business date; zones that nobody answered for are not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_ZONES, {"role": str(role), **_when(estate, day)})
+        return {zone_id: name for zone_id, _person, name in cursor.fetchall()}
 
 
 def _when(estate: Estate, day: date) -> dict[str, Any]:

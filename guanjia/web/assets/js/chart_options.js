@@ -15,11 +15,12 @@ export function option(data, style) {
   const axis = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: words, splitLine: { lineStyle: { color: token("line") } } }
   if (data.kind === "heat") return { ...shared, ...heat(data, axis, token, words) }
   const right = data.series.some(series => series.percent)
+  const above = Math.max(0, ...data.series.map(series => series.target || 0)) // the axis reaches the target, or its line would not show
   return {
     ...shared,
-    grid: { left: 4, right: data.target ? 64 : 4, top: 40, bottom: 4, containLabel: true },
+    grid: { left: 4, right: data.target || above ? 64 : 4, top: 40, bottom: 4, containLabel: true },
     xAxis: { type: "category", data: data.names, ...axis, splitLine: { show: false } },
-    yAxis: [{ type: "value", name: data.unit, nameTextStyle: words, ...axis }, ...(right ? [{ type: "value", max: 100, ...axis, splitLine: { show: false }, axisLabel: { ...words, formatter: "{value}%" } }] : [])],
+    yAxis: [{ type: "value", name: data.unit, nameTextStyle: words, ...(above && { max: ({ max }) => Math.max(max, above) }), ...axis }, ...(right ? [{ type: "value", max: 100, ...axis, splitLine: { show: false }, axisLabel: { ...words, formatter: "{value}%" } }] : [])],
     series: data.series.map((series, n) => plain(series, data, colours[n], token, words)),
   }
 }

@@ -1,5 +1,5 @@
 // Loaded only by pages with a chart: <div class="chart" data-chart="id of a JSON script" role="img" aria-label="…">.
-// The JSON is {kind: bars|line|stack|heat|ring, names, series: [{name, values, tone, line, percent}], unit, target}.
+// The JSON is {kind: bars|line|stack|heat|ring, names, series: [{name, values, tone, line, percent, target}], unit, target}.
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts"
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
 import * as echarts from "echarts/core"
