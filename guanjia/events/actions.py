@@ -77,6 +77,7 @@ class Action(models.TextChoices):
     RUN_REVERSED = "run.reversed", _("{actor}冲销 {period} 出账 {total} 元：{why}")
     BILL_CHARGED = "bill.charged", _("{actor}登记单笔收费 {fee} {amount} 元")
     BILL_ISSUED = "bill.issued", _("{period} 账单已发出：{amount} 元")
+    BILL_WITHDRAWN = "bill.withdrawn", _("{period} 账单已撤回：{amount} 元")
     PERIOD_CLOSED = "period.closed", _("{actor}结账 {month}")
     PERIOD_REOPEN_ASKED = "period.reopen_asked", _("{actor}申请反结账 {month}：{why}")
     PERIOD_REOPENED = "period.reopened", _("{actor}同意反结账 {month}")

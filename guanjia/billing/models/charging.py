@@ -76,5 +76,6 @@ class BillQuerySet(EstateQuerySet["Bill"]):
                 by=by,
                 at=at,
             )
-            Event.objects.record(Action.BILL_CHARGED, bill, by=by, at=at, told=False, fee=fee.name, amount=str(amount))
+            said = {"fee": fee.name, "amount": str(amount), "due": str(due), "household_id": bill.household_id}
+            Event.objects.record(Action.BILL_CHARGED, bill, by=by, at=at, **said)
             return bill

@@ -15,7 +15,7 @@ from guanjia.tenancy.verbs import verb
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Every household hears of its bill: the event and what has to be told of it, as Event.objects.record writes them.
+# Each bill has its event; a household hears once of all its bills in the run, with their sum, as Event.objects.record writes it.
 ISSUED = """
 WITH issued AS (
     UPDATE billing_bill SET issued_at = %(at)s WHERE estate_id = %(estate)s AND run_id = %(run)s AND live AND issued_at IS NULL
@@ -23,11 +23,24 @@ WITH issued AS (
 ), event AS (
     INSERT INTO events_event (estate_id, action, actor_id, actor_name, subject_type, subject_id, particulars, at)
     SELECT %(estate)s, %(action)s, %(person)s, %(name)s, 'bill', id,
-        jsonb_build_object('period', %(period)s::text, 'amount', amount::text, 'due', due_on, 'household_id', household_id), %(at)s
-    FROM issued RETURNING id, particulars
+        jsonb_build_object('period', %(period)s::text, 'amount', amount::text, 'due', due_on, 'household_id', household_id,
+            'total', (sum(amount) OVER (PARTITION BY household_id))::text), %(at)s
+    FROM issued RETURNING id, particulars -> 'household_id' AS household_id
 )
 INSERT INTO events_outbox (estate_id, event_id, ready_at)
-SELECT %(estate)s, id, %(at)s FROM event WHERE particulars ->> 'household_id' IS NOT NULL
+SELECT %(estate)s, min(id), %(at)s FROM event WHERE household_id <> 'null' GROUP BY household_id
+"""
+# A run is taken back: whoever had its statement hears once.
+WITHDRAWN = """
+WITH told AS (
+    SELECT household_id, min(id) AS bill_id, sum(amount) AS amount FROM billing_bill
+    WHERE estate_id = %(estate)s AND run_id = %(run)s AND household_id IS NOT NULL AND issued_at IS NOT NULL GROUP BY household_id
+), event AS (
+    INSERT INTO events_event (estate_id, action, actor_id, actor_name, subject_type, subject_id, particulars, at)
+    SELECT %(estate)s, %(action)s, %(person)s, %(name)s, 'bill', bill_id,
+        jsonb_build_object('period', %(period)s::text, 'amount', amount::text, 'household_id', household_id), %(at)s FROM told RETURNING id
+)
+INSERT INTO events_outbox (estate_id, event_id, ready_at) SELECT %(estate)s, id, %(at)s FROM event
 """
 
 
@@ -41,11 +54,17 @@ class Issuable:
             by.must("bill.draft")
         if self.state != "posted":
             raise Refused(_("过账以后才能发对账单。"), code="not_posted")
-        at = at or clock.now()
+        return self._tell(ISSUED, Action.BILL_ISSUED, by, at or clock.now())
+
+    def _withdraw(self, by: Any, at: datetime) -> int:
+        """Tell the households that the statement they have no longer counts. How many are told."""
+        return self._tell(WITHDRAWN, Action.BILL_WITHDRAWN, by, at)
+
+    def _tell(self, statement: str, action: Action, by: Any, at: datetime) -> int:
         values = {
-            "estate": self.estate_id, "run": self.pk, "at": at, "action": Action.BILL_ISSUED.value, "person": by.person_id if by else None,
+            "estate": self.estate_id, "run": self.pk, "at": at, "action": action.value, "person": by.person_id if by else None,
             "name": by.name if by else "", "period": f"{self.period:%Y-%m}",
         }  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(ISSUED, values)
+            cursor.execute(statement, values)
             return int(cursor.rowcount)

@@ -82,6 +82,7 @@ class Reversible:
             "prepaid": PREPAID,
         }
         with by_hash(), connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS staged_undone")  # of a run reversed earlier in this transaction
             for statement in (OWED, SWAPPED):
                 cursor.execute(statement, values)
             cursor.execute("SELECT EXISTS (SELECT FROM staged_undone WHERE owed <> amount)")
@@ -91,6 +92,7 @@ class Reversible:
             cursor.execute(DEAD, values)
         Bill.objects.at_estate(self.estate_id).filter(run=self).update(live=False)
         mark_arrears(self.estate_id, clock.today(self.estate, at), run=self.pk)
+        self._withdraw(by, at)
         Event.objects.record(
             Action.RUN_REVERSED,
             self,
