@@ -125,6 +125,22 @@ class CostForm(forms.Form):
         self.fields["building"].queryset = Building.objects.at_estate(estate)  # type: ignore[attr-defined]
 
 
+class FundForm(forms.Form):
+    amount = forms.DecimalField(label=_("金额"), min_value=0, max_digits=14, decimal_places=2)
+    why = forms.CharField(label=_("用来做什么"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def budget_form(lines: list[Any], data: Any = None) -> forms.Form:
+    """One field a group of accounts."""
+    fields = {
+        line.group: forms.DecimalField(
+            label=line.title, min_value=0, max_digits=14, decimal_places=2, required=False, initial=line.budget
+        )
+        for line in lines
+    }
+    return type("BudgetForm", (forms.Form,), fields)(data)  # type: ignore[no-any-return]
+
+
 class DiscountForm(forms.Form):
     unit = forms.CharField(label=_("房号"), max_length=60, help_text=_("例如 3-2-501"))
     kind = forms.ChoiceField(label=_("种类"), choices=Discount.Kind.choices)

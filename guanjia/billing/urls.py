@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bills, collection, costs, discounts, fees, ledger, meters, month, resident, runs
+from .views import bills, collection, costs, discounts, fees, ledger, meters, month, planning, resident, runs
 
 app_name = "billing"
 urlpatterns = [
@@ -38,5 +38,10 @@ urlpatterns = [
     path("ledger/close/", ledger.close, name="close"),
     path("ledger/reopening/", ledger.reopening, name="reopening"),
     path("ledger/reopening/agreement/", ledger.agreement, name="agreement"),
+    path("fund/", planning.fund, name="fund"),
+    path("fund/grant/", planning.grant, name="fund_grant"),
+    path("fund/<int:pk>/verdict/", planning.fund_verdict, name="fund_verdict"),
+    path("budget/", planning.budget, name="budget"),
+    path("budget/budget.xlsx", planning.budget_xlsx, name="budget_xlsx"),
     path("mine/", resident.mine, name="mine"),
 ]

@@ -2,7 +2,9 @@
 
 from .account import Account
 from .bill import Bill, BillLine
+from .budget import Budget
 from .fee import Basis, Fee, Payer, Proration, Rounding, UnitFee
+from .fund import FundUse
 from .meter import Meter, MeterKind, Reading
 from .period import Balance, Period, Reopening
 from .run import BillRun, RunState
@@ -11,7 +13,7 @@ from .tariff import Tariff
 from .transfer import COLLECTED, Entry, EntryKind, Leg, Transfer
 
 __all__ = [
-    "COLLECTED", "Account", "Balance", "Basis", "Bill", "BillLine", "BillRun", "Discount", "Entry", "EntryKind", "Fee",
+    "COLLECTED", "Account", "Balance", "Basis", "Bill", "BillLine", "BillRun", "Budget", "Discount", "Entry", "EntryKind", "Fee", "FundUse",
     "Leg", "Meter", "MeterKind", "Payer", "Period", "Proration", "Reading", "Reopening", "Rounding", "RunState",
     "SharedCost", "Tariff", "Transfer", "UnitFee",
 ]  # fmt: skip
