@@ -99,6 +99,8 @@ def _generate(estate: Estate, state: Enactment, now: datetime, until: datetime, 
     changed = lay_changes(estate, state, now)
     today = clock.today(estate, now)
     sweep = bool(changed) or state.swept_on != today or state.made_to is None
+    if state.made_at:
+        withdraw(estate, now, today)
     run = Run(estate, state, now, until, sweep, memory)
     count, alone = run.make()
     state.keep(
@@ -110,8 +112,6 @@ def _generate(estate: Estate, state: Enactment, now: datetime, until: datetime, 
         Event.objects.record(Action.TASKS_MADE, about, by=None, at=now, told=False, count=count, unassigned=alone)
     return count
 
-    if state.made_at:
-        withdraw(estate, now, today)
 
 class Run:
     """One generation at one estate."""
