@@ -65,7 +65,7 @@ def _headings(rows: Iterator[Any], monday: date) -> dict[int, date | None]:
     raise Refused(_("没有找到表头：要有“姓名”，和日期或周一到周日。"), code="no_headings")
 
 
-def _heading(value: Any, monday: date) -> date | None | bool:
+def _heading(value: Any, monday: date) -> date | bool | None:
     """The day a heading names, None for the name's column, False for any other."""
     try:
         if isinstance(value, datetime):
