@@ -3,11 +3,12 @@
 from .bank import BankRow
 from .call import Call, CallRound
 from .chase import Chase
-from .debit import DebitBatch, DebitItem, Mandate
+from .debit import DebitBatch, DebitItem
 from .handing import Handing
 from .hold import Hold
 from .latecharge import LateCharge, Waiver
 from .letter import Letter
+from .mandate import Mandate
 from .order import PayOrder
 from .payer import Payer
 from .payment import Payment

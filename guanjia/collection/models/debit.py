@@ -17,12 +17,12 @@ from guanjia import clock
 from guanjia.collection.kinds import CallKind, Way
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.tenancy.crypto import SealedField
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import verb
 
+from .mandate import Mandate
 from .payer import Payer
 
 if TYPE_CHECKING:
@@ -31,54 +31,6 @@ if TYPE_CHECKING:
 CALL_WITHIN = timedelta(days=1)  # the source says at once
 HEAD = ["序号", "户名", "账号", "金额", "房号", "结果", "原因"]
 GOOD = ("成功", "0000", "00", "success", "y")
-
-
-class MandateQuerySet(EstateQuerySet["Mandate"]):
-    def sign(
-        self, payer: Payer, *, bank: str, holder: str, number: str, by: Any, at: datetime | None = None
-    ) -> Mandate:
-        """A household lets its dues be debited; one account at a time."""
-        by.must("debit.run")
-        at = at or clock.now()
-        digits = number.replace(" ", "")
-        if not digits.isdigit() or not 8 <= len(digits) <= 32:
-            raise Refused(_t("银行账号是 8 到 32 位数字。"), code="bad_number")
-        with estate_scope(payer.estate):
-            self.at_estate(payer.estate).filter(household_id=payer.household_id, ended_at__isnull=True).update(
-                ended_at=at
-            )
-            made = self.create(
-                estate=payer.estate, household_id=payer.household_id, unit_id=payer.unit_id, bank=bank.strip()[:40], holder=holder.strip()[:60], number=digits,
-                tail=digits[-4:], signed_at=at,
-            )  # fmt: skip
-            Event.objects.record(
-                Action.MANDATE_SIGNED, made, by=by, at=at, told=False, unit=made.unit.code, tail=made.tail
-            )
-            return made
-
-
-class Mandate(EstateOwned):
-    noun = "mandate"
-    household = EstateForeignKey("households.Household", models.PROTECT, related_name="mandates")
-    unit = EstateForeignKey("estates.Unit", models.PROTECT, related_name="mandates")
-    bank = models.CharField(max_length=40)
-    holder = models.CharField(max_length=60)
-    number = SealedField(default="")
-    tail = models.CharField(max_length=4)  # what is shown of it
-    signed_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    objects = MandateQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["estate", "household"], condition=models.Q(ended_at__isnull=True), name="mandate_one"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.holder} {self.tail}"
 
 
 class DebitBatchQuerySet(EstateQuerySet["DebitBatch"]):
