@@ -154,7 +154,10 @@ class Run:
         """Those that some of the duties may still lack."""
         cadence, window = parse(kind.cadence), Window(**duties[0].window)
         fresh = min((duty.laid_at for duty in duties if self._fresh(duty)), default=None)
-        since = max(min(self.now if self.sweep else self.made_to, self.made_to, fresh or self.made_to), self.earliest)
+        laid = min(duty.laid_at for duty in duties)  # none of them has a slot that was over by then
+        since = max(
+            min(self.now if self.sweep else self.made_to, self.made_to, fresh or self.made_to), self.earliest, laid
+        )
         longest = max(_length(part) for part in cadence.parts) + _extra(window)
         first, last = (
             (since.astimezone(self.tz) - longest).date(),
@@ -167,7 +170,7 @@ class Run:
         found = self.memory[key]
         places = [
             Place(slot) for slot in found
-            if slot.opens_at <= self.until and slot.due_at > self.earliest
+            if slot.opens_at <= self.until and slot.due_at > self.earliest and slot.due_at > laid
             and ((fresh and slot.due_at > fresh) or slot.opens_at > self.made_to or (self.sweep and slot.due_at > self.now))
         ]  # fmt: skip
         for each in heard:

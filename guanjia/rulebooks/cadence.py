@@ -76,6 +76,11 @@ class Part:
         found = self._rule(max(first, ANCHOR)).between(_midnight(first), _midnight(last), inc=True)
         return [each.date() for each in found]
 
+    def comes(self, within: int) -> bool:
+        """Whether it happens at all within so many days; looks no further than the first."""
+        rule = self._rule(ANCHOR).replace(until=_midnight(ANCHOR + timedelta(days=within)))
+        return next(iter(rule), None) is not None
+
     def last_day(self, day: date) -> date:
         """The last day of the slot that begins on `day`."""
         unit, count = self.length
@@ -192,7 +197,7 @@ def _checked(part: Part) -> Part:
         raise CadenceError(f"{text}: COUNT_PER_DAY needs FREQ=DAILY or the days it counts on (BYDAY, BYMONTHDAY)")
     if part.named("BYSETPOS") and not (part.byday or part.named("BYMONTHDAY")):
         raise CadenceError(f"{text}: BYSETPOS picks from BYDAY or BYMONTHDAY, and neither is there")
-    if not any(part.days(ANCHOR, ANCHOR + timedelta(days=within)) for within in (400, SOMETIME)):
+    if not part.comes(SOMETIME):
         raise CadenceError(f"{text}: this day never comes")
     return part
 
