@@ -89,10 +89,10 @@ class CallQuerySet(EstateQuerySet["Call"]):
             estate=payer.estate, kind=kind, slot=slot[:60], household_id=payer.household_id, unit=unit, zone_id=unit.zone_id, steward=steward,
             opens_on=clock.today(payer.estate, at), closes_on=closes, owed=max(payer.owes(), 0), words=words[:200],
         )  # fmt: skip
-        [made] = self.insert_new([row]) or [None]
-        if made is None:
+        made = self.insert_new([row])
+        if not made:
             return None
-        row.pk = made
+        [row.pk] = made
         Event.objects.record(
             Action.CALL_MADE,
             row,
