@@ -8,7 +8,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from . import bills, care, duties, estates, households, incidents, payments, places, staffing, tasks, ticket_acts, tickets, work_acts, works
+from . import bills, care, duties, estates, households, incidents, payments, places, readings, runs, staffing, tasks, ticket_acts, tickets, work_acts, works
 from .description import described
 from .books import noun as books
 from .door import BEARER
@@ -43,5 +43,5 @@ api = HouseAPI(
 answer_problems(api)
 api.add_router("/estates", estates.router)
 api.add_router("/estates/{estate}", books)
-for part in (estates, bills, payments, places, households, care, staffing, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
+for part in (estates, bills, runs, readings, payments, places, households, care, staffing, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
     api.add_router("/estates/{estate}", part.noun)
