@@ -11,6 +11,7 @@ HOUSEHOLDS = Source("household", "FROM households_household h WHERE h.estate_id 
 MEMBERS = "FROM households_member m WHERE m.estate_id = %(estate)s AND m.household_id = h.id AND m.left_on IS NULL"
 CONTACT = (
     "EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.household_id = h.id AND t.reported_at > %(now)s::timestamptz - interval '90 days')"
+    " OR EXISTS (SELECT 1 FROM care_visit v WHERE v.estate_id = %(estate)s AND v.household_id = h.id AND v.outcome = 'met' AND v.made_at > %(now)s::timestamptz - interval '90 days')"
     " OR EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s AND k.household_id = h.id AND k.done_at > %(now)s::timestamptz - interval '90 days')"
 )
 TAKEN = "('occupied', 'let', 'renovating')"
@@ -37,7 +38,7 @@ proof("household_has_tier", HOUSEHOLDS, "住户都已分层", "Every household h
 proof("preferences_kept", HOUSEHOLDS, "住户有服务偏好", "Every household's preferences are kept", kept="h.preferences <> ''")
 proof("contact_rate", Source("household", f"FROM (SELECT avg((({CONTACT}))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
       "有效沟通率达标", "The contact rate is reached", kept="r.rate >= %(contact.effective_rate)s::numeric")  # fmt: skip
-proof("familiarity_rate", Source("household", f"FROM (SELECT avg((EXISTS (SELECT 1 {MEMBERS} AND m.phone <> ''))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
+proof("familiarity_rate", Source("household", f"FROM (SELECT avg((h.tier <> '' AND EXISTS (SELECT 1 {MEMBERS} AND m.phone <> ''))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
       "客户熟悉率达标", "The familiarity rate is reached", kept="r.rate >= %(contact.familiarity)s::numeric")  # fmt: skip
 VEHICLES = Source("household", "FROM households_parking c WHERE c.estate_id = %(estate)s", "c.id", "c.lot || ' ' || c.code")
 proof("let_space_has_holder", VEHICLES, "租售车位登记了住户", "Let and sold spaces have a holder", due="c.tenure <> ''", kept="c.household_id IS NOT NULL")
