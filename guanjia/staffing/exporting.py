@@ -1,4 +1,4 @@
-"""A month of books, their ledger and the attendance as a workbook of three sheets."""
+"""Workbooks: a month of books with ledger and attendance; every home with who answers for it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from guanjia.estates.models import Unit
 from guanjia.rulebooks.shifts import title_of
 
+from .load import loads
 from .models import LedgerItem
 
 if TYPE_CHECKING:
@@ -62,6 +64,27 @@ def month_of_books(estate: Any, books: Any, present: Any) -> IO[bytes]:
             ],
         ),
     ]  # fmt: skip
+    return book_of(sheets)
+
+
+def responsibility_list(estate: Any) -> IO[bytes]:
+    """Every home with its zone, its steward and who stands in, as of today."""
+    zones = {row.zone.pk: row for row in loads(estate)}
+    heads = [_("房号"), _("片区"), _("片区管家"), _("电话"), _("代行"), _("管家负荷")]
+    rows: list[list[Any]] = []
+    for code, zone in Unit.objects.at_estate(estate).order_by("building__order", "code").values_list("code", "zone_id"):
+        row = zones.get(zone)
+        steward = row.stewards[0] if row and row.stewards else None
+        away = row.acting.get(steward.pk) if row and steward else None
+        rows.append(
+            [code, row.zone.name if row else "", steward.name if steward else "", (steward.phone or "").removeprefix("+86") if steward else "",
+             away.name if away else "、".join(person.name for person in row.deputies) if row else "", row.load if row else ""]
+        )  # fmt: skip
+    return book_of([(_("责任清单"), heads, rows)])
+
+
+def book_of(sheets: list[tuple[str, list[str], list[list[Any]]]]) -> IO[bytes]:
+    """A workbook of sheets (title, headings, rows), open at its beginning: words are words and can never run."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 — the answer closes it
     workbook = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
     head, quoted = workbook.add_format({"bold": True, "bottom": 1}), workbook.add_format({"quote_prefix": True})

@@ -3,5 +3,4 @@
 UNANSWERED = {
     "contact_changes",  # a register of changed telephones
     "equipment_ledger_complete",  # assets
-    "open_items_closed",  # the list of open items of handovers
 }

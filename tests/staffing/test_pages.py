@@ -1,6 +1,9 @@
 """The pages of responsibility: who answered, zones, posts, leave, service cards (issue 4, line 1)."""
 
+from io import BytesIO
+
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from guanjia.estates.zoning import draw_zone
 from guanjia.people.models import Post
@@ -69,3 +72,19 @@ def test_a_service_card_a_home(client, cast):
     client.force_login(cast.he)
     text = get(client, "cards", building=cast.b3.pk).content.decode()
     assert text.count("<svg") >= 2 and "199 0001 2345" in text and "3-1-502" in text
+
+
+def test_the_list_of_responsibility_as_a_workbook(client, cast):
+    """Issue 4, line 9: every home with its zone and steward."""
+    client.force_login(cast.ming)
+    answer = get(client, "zones", xlsx="1")
+    sheet = (
+        CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+        .get_sheet_by_name("责任清单")
+        .to_python()
+    )
+    assert [row[:3] for row in sheet[1:]] == [
+        ["3-1-501", "东区", "李明"],
+        ["3-1-502", "东区", "李明"],
+        ["5-1-101", "西区", "王芳"],
+    ]

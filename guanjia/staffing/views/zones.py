@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
+from ..exporting import responsibility_list
 from ..forms import ZoneForm
 from ..load import loads
 from .common import render, to
@@ -31,6 +33,9 @@ SHOWN = 200
 @needs()
 def zones(request: HttpRequest) -> HttpResponse:
     """Load against 1:150 and 1:200, the four supporters, homes in no zone (EST-01, STF-01, STF-11)."""
+    if request.GET.get("xlsx"):
+        name = _("责任清单 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
+        return FileResponse(responsibility_list(request.estate), as_attachment=True, filename=name)  # type: ignore[return-value]
     now = clock.now()
     rows = loads(request.estate, now)
     bare = Unit.objects.at_estate(request.estate).filter(zone__isnull=True)
