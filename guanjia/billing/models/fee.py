@@ -11,9 +11,10 @@ from guanjia.billing.kinds import Basis, Payer, Proration, Rounding, Step
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned
 
 from .pricing import Priceable
+from .settling import Settleable
 
 
-class Fee(Priceable, EstateOwned):
+class Fee(Priceable, Settleable, EstateOwned):
     """收费项目. What a workbook states arrives ready to bill; the rest has defaults in the database."""
 
     class Formula(models.TextChoices):
