@@ -210,3 +210,16 @@ def test_the_pages_of_care_work_for_who_serves(cast, client):
     for name in ("visits", "tiers", "coverage"):
         assert client.get(reverse(f"care:{name}", args=["sunny"])).status_code == 200
     assert qian.may("survey.plan")
+
+
+def test_what_is_planned_and_promised_for_today_stands_on_today(cast, client):
+    """HSE-17: one's own visits and promises of today, nobody else's, nothing of tomorrow."""
+    today = clock.today(cast.sunny)
+    Visit.objects.plan(cast.meis, today, by=cast.as_("ming"), why="回访漏水")
+    met(cast, cast.meis, promise="今天回复车位", due_on=today)
+    met(cast, cast.meis, promise="明天回复快递柜", due_on=today + timedelta(1))
+    client.force_login(cast.ming)
+    text = client.get("/e/sunny/today/").content.decode()
+    assert "回访漏水" in text and "今天回复车位" in text and "明天回复快递柜" not in text
+    client.force_login(cast.qian)
+    assert "今天回复车位" not in client.get("/e/sunny/today/").content.decode()
