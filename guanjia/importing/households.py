@@ -181,7 +181,7 @@ def do(job: Job, progress: Any) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy, estate_scope(job.estate_id):
         copy.write(job.source_file.read())
         copy.flush()
-        reach = reach_of(Person.objects.get(pk=job.by_id), job.estate)
+        reach = reach_of(Person.objects.get(pk=job.by_id or 0), job.estate)
         if reach is None:
             raise Refused(_("您在这个小区没有岗位。"), code="no_post")
         return Reader(job.estate, reach, job.asked_at).read(Path(copy.name), progress)
