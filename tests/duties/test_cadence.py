@@ -255,3 +255,16 @@ def test_parts_of_a_day_share_it_without_gap(day, count):
     found = every(f"COUNT_PER_DAY={count}", {}, "Europe/Berlin", day, day)
     assert [slot.due_at for slot in found[:-1]] == [slot.opens_at for slot in found[1:]]
     assert len(found) == count
+
+
+def test_whether_a_day_ever_comes_is_asked_without_listing_days(monkeypatch):
+    """A 29 February comes, a 30th never does; nine years of days are not written out to learn it."""
+    from guanjia.rulebooks.cadence import Part
+
+    monkeypatch.setattr(Part, "days", None)
+    fresh = parse.__wrapped__
+    for text in ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY", "FREQ=MONTHLY;BYDAY=5FR", "FREQ=HOURLY"):
+        assert fresh(text).parts
+    for text in ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=6MO"):
+        with pytest.raises(CadenceError, match="never comes"):
+            fresh(text)

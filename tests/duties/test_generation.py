@@ -309,3 +309,14 @@ def test_what_a_rule_would_move_is_said_before_it_is_saved(cast):
     assert "2 项职责停止" in {each.words for each in would_move(cast.sunny, "book.own.adopted", False, TUESDAY)}
     assert "2 项职责改变" not in {each.words for each in would_move(cast.sunny, "shifts.guards", "three", TUESDAY)}
     assert list(tasks(cast).values_list("pk", flat=True)) == before and generate(TUESDAY) == 0
+
+
+def test_the_first_run_looks_no_further_back_than_its_duties(cast, monkeypatch):
+    """Decision 8: an estate that begins today does not work out a month of slots that nobody asked for."""
+    from guanjia.duties import generation
+
+    first, slots_of = [], generation.slots
+    monkeypatch.setattr(generation, "slots", lambda *args: first.append(args[1]) or slots_of(*args))
+    adopt(cast, MORNING, patrol={"cadence": "FREQ=DAILY", "scope": "zone"})
+    assert generate(TUESDAY) == 6
+    assert min(first) >= TODAY - 5 * DAY
