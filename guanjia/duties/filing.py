@@ -45,12 +45,12 @@ def file(
         client_id=client_id, latitude=position and position.latitude, longitude=position and position.longitude,
         accuracy=position and position.accuracy, mark_kind=LETTERS[type(spot)] if spot else "", mark_id=spot.pk if spot else None, beside=beside,
     )  # fmt: skip
-    photos = keep_photos(record, [*shots, *_signatures(found, raw)])
+    photos = keep_photos(record, [*shots, *signatures(found, raw)])
     around = Circumstances(at, spot, bool(mark) and spot is None, position, sent_at, beside, photos)
     _flag(record, doubts(task, record, form(record.form), around), at)
     findings.file(record, found.bad, raw, by=by, at=at)
     if not beside and form(record.form).tells == "household" and task.unit_id and task.key == task.duty.key:
-        _tell_owner(task, record, by, at)
+        tell_owner(task, record, by, at)
     return record
 
 
@@ -74,7 +74,7 @@ def keep_photos(record: Record, shots: Iterable[Shot]) -> list[RecordPhoto]:
     return made
 
 
-def _signatures(found: Answers, raw: Mapping[str, Any]) -> list[Shot]:
+def signatures(found: Answers, raw: Mapping[str, Any]) -> list[Shot]:
     """Drawn on the phone: a PNG data URL in the answer becomes a picture of its item."""
     from .models.finishable import Shot
 
@@ -100,7 +100,7 @@ def _flag(record: Record, reasons: list[tuple[str, dict[str, Any]]], at: datetim
         )
 
 
-def _tell_owner(task: Task, record: Record, by: Any, at: datetime) -> None:
+def tell_owner(task: Task, record: Record, by: Any, at: datetime) -> None:
     """VAC-05: the absent owner hears the result after each visit, with photos on the page that it leads to."""
     from guanjia.households.models import Occupancy
 

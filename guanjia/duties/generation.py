@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -27,9 +27,6 @@ from .making import MAKE, SUBJECTS
 from .models import Duty, Enactment
 from .triggers import happened, moved_on
 from .withdrawing import withdraw
-
-if TYPE_CHECKING:
-    pass
 
 HORIZON = timedelta(hours=48)
 GRACE = timedelta(minutes=10)  # a task made so long after its window opened is not late
@@ -70,6 +67,16 @@ def generate(
         with estate_scope(each):
             count += _generate(each, Enactment.objects.held(each), now, until or now + HORIZON, memory)
     return count
+
+
+def make_up(estate: Estate, since: datetime, until: datetime, *, first: bool = False) -> int:
+    """What the house would have made by `since`, had it been at work then, of what opens until `until`; how many are new.
+
+    What the estate remembers of its generations stays. `first`: nothing was made before, what is open at `since` is made
+    too. Events count that were recorded up to `since`."""
+    with estate_scope(estate):
+        before = None if first else since
+        return Run(estate, Enactment(estate=estate, made_at=before, made_to=before), since, until, first, {}).make()[0]
 
 
 def is_due(estate: Estate, now: datetime) -> bool:

@@ -109,6 +109,7 @@ class Action(models.TextChoices):
     FINDING_MENDED = "finding.mended", _("{actor}复查{item}：已整改")
     FINDING_UNMENDED = "finding.unmended", _("{actor}复查{item}：未整改")
     VACANT_CHECKED = "vacant.checked", _("{actor}看过空置房 {where}，{count} 处要处理")
+    RECORDS_TAKEN_IN = "record.taken_in", _("{actor}补录 {count} 份记录")
     # duties and their tasks
     DUTIES_LAID = "duty.laid", _("制度生效：{begun} 项职责开始，{ended} 项停止")
     TASKS_MADE = "task.made", _("生成 {count} 项任务")
