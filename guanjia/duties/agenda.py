@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LINKS = ("duty", "unit", "place", "building", "zone", "person")
 KEPT = timedelta(hours=12)  # a task stays on the list that long after it fell due: late is better than never
+FEW = 3  # equal tasks are shown as one line from so many on
 MOST = 2000  # open tasks counted at most
 
 
@@ -45,6 +46,35 @@ class Line:
             ("e", self.task.subject_id if self.task.subject_kind == "entrance" else None),
         )
         return " ".join(f"{letter}{pk}" for letter, pk in pairs if pk)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Many tasks of one duty as one line that opens."""
+
+    entries: list[Entry]
+
+    @property
+    def title(self) -> str:
+        title: str = self.entries[0].line.task.title
+        return title
+
+    @property
+    def first(self) -> datetime | None:
+        return self.entries[0].due_at
+
+
+def folded(entries: list[Entry], now: datetime) -> list[Entry]:
+    """Tasks of one duty and person that are not late, FEW or more, under one line where the first of them stands."""
+    alike: dict[Any, list[Entry]] = {}
+    for entry in entries:
+        task = entry.line.task
+        alike.setdefault((task.key, task.person_id, task.pk if task.due_at < now else 0), []).append(entry)
+    found: list[Entry] = []
+    for some in alike.values():
+        many = len(some) >= FEW
+        found += [Entry("duties/parts/fold.html", "", Fold(some), some[0].due_at)] if many else some
+    return found
 
 
 def midnight(reach: Reach, now: datetime) -> datetime:
@@ -81,7 +111,8 @@ class Tasks:
     """The source that duties register (guanjia/tickets/agenda.py)."""
 
     def pressing(self, reach: Reach, show: str, now: datetime, most: int) -> list[Entry]:
-        return self._entries(_segment(reach, show, now).select_related(*LINKS).order_by("due_at", "pk")[:most], reach)
+        rows = _segment(reach, show, now).select_related(*LINKS).order_by("due_at", "pk")[:most]
+        return folded(self._entries(rows, reach), now)
 
     def worked(self, reach: Reach, show: str, now: datetime, most: int) -> list[Entry]:
         if show == "todo":

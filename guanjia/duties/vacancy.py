@@ -62,6 +62,7 @@ def houses(reach: Reach, units: Iterable[Unit]) -> list[House]:
     )
     for row in records.order_by("task__unit_id", "-done_at").distinct("task__unit_id"):
         found[row.task.unit_id].last = row
+        found[row.task.unit_id].custodian = row.by.name  # until this month's task says who it is now
     tasks = Task.objects.at_estate(estate).open().filter(unit_id__in=keys, duty__form=FORM).select_related("person")
     for task in tasks.order_by("unit_id", "due_at").distinct("unit_id"):
         found[task.unit_id].next = task

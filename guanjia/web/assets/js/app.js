@@ -32,7 +32,10 @@ htmx.defineExtension("morph", {
   handleSwap: (style, target, fragment) => {
     if (!style.startsWith("morph")) return false
     const morphStyle = style.endsWith("innerHTML") ? "innerHTML" : "outerHTML"
-    return Idiomorph.morph(target, morphStyle === "innerHTML" ? fragment : fragment.children, { morphStyle, ignoreActiveValue: true })
+    return Idiomorph.morph(target, morphStyle === "innerHTML" ? fragment : fragment.children, {
+      morphStyle, ignoreActiveValue: true,
+      callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS") },  // what a reader opened stays open
+    })
   },
 })
 
