@@ -138,7 +138,7 @@ def budget_form(lines: list[Any], data: Any = None) -> forms.Form:
         )
         for line in lines
     }
-    return type("BudgetForm", (forms.Form,), fields)(data)  # type: ignore[no-any-return]
+    return type("BudgetForm", (forms.Form,), fields)(data)
 
 
 class DiscountForm(forms.Form):

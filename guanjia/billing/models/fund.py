@@ -115,7 +115,11 @@ class FundUse(EstateOwned):
         if approved:
             self.entry = self._pay(fund, by, at)
         self.save(update_fields=["state", "judge", "judged_at", "verdict", "entry"])
-        said = {"amount": str(self.amount), "verdict": str(self.get_state_display()), "worker_id": self.asker_id}
+        said: dict[str, Any] = {
+            "amount": str(self.amount),
+            "verdict": str(self.get_state_display()),
+            "worker_id": self.asker_id,
+        }
         Event.objects.record(Action.FUND_JUDGED, self, by=by, at=at, **said)
 
     def _pay(self, fund: Account, by: Any, at: datetime) -> Entry:

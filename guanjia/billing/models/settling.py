@@ -102,7 +102,7 @@ class Settleable:
             raise Refused(_("金额必须大于零，最多两位小数。"), code="no_amount")
         if year >= clock.today(self.estate, at).year:
             raise Refused(_("年度结束以后才能结算。"), code="year_open")
-        type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)  # type: ignore[attr-defined]
+        type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if Event.objects.about(self).filter(action=Action.YEAR_SETTLED, particulars__year=year).exists():
             raise Refused(_("这一年已经结算过。"), code="already_settled")
         shares = self.year_shares(year, cost)
