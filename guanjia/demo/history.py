@@ -63,30 +63,35 @@ class History:
     def tell(
         self, progress: Callable[[int, int], None] = lambda done, total: None,
         remember: Callable[[date, int], None] = lambda day, made: None, but: Collection[date] = (),
+        follow: Callable[[datetime], None] = lambda morning: None, life: Life | None = None,
     ) -> int:  # fmt: skip
         """Live through the days, newest first, `but` those told before. Returns how many tickets.
 
-        `remember` is called within a day's own transaction: a day is there and remembered, or neither.
+        `remember` is called within a day's own transaction: a day is there and remembered, or neither. `follow` tells what
+        its tickets set off.
         """
         midnight = self.until.astimezone(ZoneInfo(self.estate.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         with estate_scope(self.estate):
-            life = Life(self)
+            life = life or Life(self)
         for ago in range(self.days + 1):
             morning = midnight - timedelta(days=ago)
             if morning.date() not in but:
                 before = self.made
                 with estate_scope(self.estate):
-                    self._tell_day(life, morning)
+                    self._tell_day(life, morning, follow)
                     remember(morning.date(), self.made - before)
             progress(ago + 1, self.days + 1)
         return self.made
 
-    def _tell_day(self, life: Life, morning: datetime) -> None:
+    def _tell_day(self, life: Life, morning: datetime, follow: Callable[[datetime], None]) -> None:
         self.dice.seed(f"{self.seed} {morning:%F}")  # the same day again is the same day
         self._fill(life, morning)
         if self.is_today(morning):
             welcome(life)
-        self._live()
+        self.live()
+        follow(morning)
+        if self.acts:
+            self.live()
         # Nobody wants ninety days of messages this morning; the last day's are delivered.
         Outbox.objects.at_estate(self.estate).filter(ready_at__lt=self.until - timedelta(days=1)).delete()
 
@@ -101,7 +106,7 @@ class History:
                 at = self.until - timedelta(minutes=self.dice.randint(2, 400))
             self.later(at, life.report)
 
-    def _live(self) -> None:
+    def live(self) -> None:
         watched = None
         while self.acts:
             at, _order, act = heapq.heappop(self.acts)

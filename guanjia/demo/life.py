@@ -12,7 +12,7 @@ from guanjia.households.models import Member, Occupancy
 from guanjia.people.models import Person, Post
 from guanjia.people.roles import Role
 from guanjia.tickets.categories import categories
-from guanjia.tickets.kinds import Channel
+from guanjia.tickets.kinds import Channel, Stage
 from guanjia.tickets.models import Ticket
 
 from . import words
@@ -127,6 +127,15 @@ class Life(Aftercare):
             self.later(at, 60, self.answer, ticket)
         else:
             self.later(at, 4 if urgent else 14, self.dispatch, ticket)
+
+    def go_on(self, ticket: Ticket, at: datetime) -> None:
+        """What a round found and reported goes its way like any other."""
+        if ticket.stage == Stage.RECEIVED:
+            self.later(at, 4.5, self.classify, ticket, ticket.category)
+        elif categories()[ticket.category].trade == Role.STEWARD:
+            self.later(at, 60, self.answer, ticket)
+        else:
+            self.later(at, 4 if ticket.klass == "urgent" else 14, self.dispatch, ticket)
 
     def cancel(self, ticket: Ticket, at: datetime) -> None:
         ticket.cancel("自己解决了", by=self.steward_of(ticket))

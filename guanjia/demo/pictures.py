@@ -34,6 +34,19 @@ def place(dice: random.Random, words: str) -> ContentFile:
     return _file(image, "photo.jpg", "JPEG")
 
 
+def corner(dice: random.Random) -> ContentFile:
+    """A small picture of a room or a stairwell, no two alike: there are a thousand of them."""
+    grain = Image.new("L", (12, 9))
+    grain.putdata([dice.randint(70, 200) for _ in range(108)])
+    tint = Image.new("RGB", (320, 240), tuple(dice.randint(150, 230) for _ in range(3)))
+    image = Image.blend(tint, grain.resize((320, 240), Image.Resampling.BICUBIC).convert("RGB"), 0.45)
+    pen = ImageDraw.Draw(image)
+    floor, door = dice.randint(165, 205), dice.randint(20, 210)
+    pen.rectangle([0, floor, 320, 240], fill=tuple(dice.randint(95, 135) for _ in range(3)))
+    pen.rectangle([door, dice.randint(40, 80), door + dice.randint(50, 90), floor], fill=tuple(dice.randint(110, 160) for _ in range(3)), outline=(70, 70, 70))
+    return _file(image, "photo.jpg", "JPEG")
+
+
 def _file(image: Image.Image, name: str, kind: str) -> ContentFile:
     buffer = io.BytesIO()
     image.save(buffer, kind)

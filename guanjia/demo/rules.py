@@ -1,4 +1,4 @@
-"""The demo estate keeps the five books: adopted at its first start, with the first tasks made at once."""
+"""The demo estate keeps the five books: adopted six weeks before its first start, with the coming tasks made at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from guanjia import clock
 from guanjia.duties.generation import generate
+from guanjia.duties.laying import lay_changes
+from guanjia.duties.models import Enactment
+from guanjia.reports.reading import midnight
 from guanjia.rulebooks.books import books
 from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.scope import estate_scope
@@ -13,13 +16,23 @@ from guanjia.tenancy.scope import estate_scope
 if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
+DAYS = 45  # ago the estate adopted them
+
 
 def keep_rules(estate: Estate) -> int:
-    """Adopt every book that was never spoken of, and make today's tasks; harmless when run again."""
+    """Adopt every book that was never spoken of, six weeks ago, and make the tasks to come; harmless when run again.
+
+    What opened since the adoption is told by the history (rounds.py).
+    """
     now = clock.now()
+    since = midnight(estate, now, DAYS)
     with estate_scope(estate):
         known = set(Parameter.objects.filter(company=estate.company).values_list("key", flat=True))
         for code in books():
             if (key := f"book.{code}.adopted") not in known:
-                Parameter.objects.set(key, True, by=None, reason="演示小区采用这份制度", company=estate.company, at=now)
+                Parameter.objects.set(key, True, by=None, reason="演示小区采用这份制度", company=estate.company, at=since)
+        state = Enactment.objects.held(estate)
+        if state.enacted_at is None:
+            lay_changes(estate, state, since)
+            state.keep(made_at=now, made_to=now, swept_on=clock.today(estate, now))
     return generate(now, estate)

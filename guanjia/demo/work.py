@@ -9,27 +9,40 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.jobs.registry import job_kind
+from guanjia.tenancy.scope import estate_scope
 
 from .history import History
 from .homes import homes
+from .life import Life
 from .money import bill_months
 from .payments import collect
+from .rounds import Rounds
 
 
 @job_kind("demo_history", _("生成 90 天演示历史"))
 def demo_history(job: Any, progress: Any) -> dict[str, Any]:
-    """Ninety days of tickets, today first; each day is told whole, once, whoever is killed in between."""
+    """Six weeks of rounds, then ninety days of tickets, today first; each week and day is told whole, once, whoever is killed in between."""
     told: dict[str, int] = dict(job.result.get("days", {}))
+    walked: dict[str, int] = dict(job.result.get("rounds", {}))
 
     def remember(day: date, made: int) -> None:
         told[day.isoformat()] = made
         job.remember(days=told)
+
+    def went_round(week: date, made: int) -> None:
+        walked[week.isoformat()] = made
+        job.remember(rounds=walked)
 
     def show(done: int, total: int) -> None:
         progress(done, total, f"{done} / {total} 天")
 
     bill_months(job.estate, clock.now())
     collect(job.estate, clock.now())
-    History(job.estate, clock.now()).tell(show, remember, but={date.fromisoformat(day) for day in told})
+    history = History(job.estate, clock.now())
+    with estate_scope(job.estate):
+        life = Life(history)
+        rounds = Rounds(history, life)
+    rounds.tell(lambda done, total: progress(done, total, f"{done} / {total} 周"), went_round, {date.fromisoformat(day) for day in walked})
+    history.tell(show, remember, {date.fromisoformat(day) for day in told}, rounds.follow, life)
     homes(job.estate, clock.now())
-    return {"tickets": sum(told.values())}
+    return {"tickets": sum(told.values()), "records": sum(walked.values())}
