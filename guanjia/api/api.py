@@ -8,9 +8,26 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from . import bills, care, duties, estates, households, incidents, payments, places, readings, runs, staffing, tasks, ticket_acts, tickets, work_acts, works
-from .description import described
+from . import (
+    bills,
+    care,
+    duties,
+    estates,
+    households,
+    incidents,
+    payments,
+    places,
+    readings,
+    runs,
+    staffing,
+    tasks,
+    ticket_acts,
+    tickets,
+    work_acts,
+    works,
+)
 from .books import noun as books
+from .description import described
 from .door import BEARER
 from .problems import answer_problems
 

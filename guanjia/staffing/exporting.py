@@ -16,9 +16,13 @@ from .load import loads
 from .models import LedgerItem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
+
+
+Sheet = tuple[str, list[str], list[list[Any]]]
 
 
 def month_of_books(estate: Any, books: Any, present: Any) -> IO[bytes]:
@@ -34,37 +38,38 @@ def month_of_books(estate: Any, books: Any, present: Any) -> IO[bytes]:
         .select_related("book", "unit", "handler", "by")
         .order_by("at")
     )
-    sheets: list[tuple[str, list[str], list[list[Any]]]] = [
-        (
-            _("交接班本"),
-            [_("日期"), _("班次"), _("当班"), _("全员须知"), _("住户动态"), _("住户需要与偏好"), _("交班签字"), _("接班签字"), _("审核签字"), _("审核意见")],
-            [
-                [f"{row.day:%F}", title_of(row.shift), row.person.name, row.matters, row.movements, row.guests, at(row.given_at),
-                 _signed(row.taken_by, at(row.taken_at)), _signed(row.reviewed_by, at(row.reviewed_at)), row.review]
-                for row in books
-            ],
-        ),
-        (
-            _("工作台账"),
-            [_("日期"), _("房号"), _("谁"), _("事项"), _("跟进情况"), _("完成情况"), _("结果"), _("经办"), _("办结时间")],
-            [
-                [f"{row.book.day:%F}", row.unit.code if row.unit else "", row.who, row.words, row.follow_up,
-                 _("已完成") if row.done_at else _("转入交接班本跟进") if row.carried_at else _("跟进中"), row.result,
-                 row.handler.name if row.handler else "", at(row.done_at)]
-                for row in items
-            ],
-        ),
-        (
-            _("考勤"),
-            [_("日期"), _("班次"), _("姓名"), _("上班打卡"), _("下班打卡"), _("迟到"), _("方式"), _("距小区（米）")],
-            [
-                [f"{row.day:%F}", title_of(row.shift), row.person.name, at(row.in_at), at(row.out_at), _("迟到") if row.is_late else "",
-                 row.get_proof_display(), row.metres if row.metres is not None else ""]
-                for row in present
-            ],
-        ),
+    return book_of([_book_sheet(books, at), _ledger_sheet(items, at), _attendance_sheet(present, at)])
+
+
+def _book_sheet(books: Any, at: Callable[[Any], str]) -> Sheet:
+    heads = [_("日期"), _("班次"), _("当班"), _("全员须知"), _("住户动态"), _("住户需要与偏好"), _("交班签字"), _("接班签字"), _("审核签字"), _("审核意见")]
+    rows = [
+        [f"{row.day:%F}", title_of(row.shift), row.person.name, row.matters, row.movements, row.guests, at(row.given_at),
+         _signed(row.taken_by, at(row.taken_at)), _signed(row.reviewed_by, at(row.reviewed_at)), row.review]
+        for row in books
     ]  # fmt: skip
-    return book_of(sheets)
+    return _("交接班本"), heads, rows
+
+
+def _ledger_sheet(items: Any, at: Callable[[Any], str]) -> Sheet:
+    heads = [_("日期"), _("房号"), _("谁"), _("事项"), _("跟进情况"), _("完成情况"), _("结果"), _("经办"), _("办结时间")]
+    rows = [
+        [f"{row.book.day:%F}", row.unit.code if row.unit else "", row.who, row.words, row.follow_up,
+         _("已完成") if row.done_at else _("转入交接班本跟进") if row.carried_at else _("跟进中"), row.result,
+         row.handler.name if row.handler else "", at(row.done_at)]
+        for row in items
+    ]  # fmt: skip
+    return _("工作台账"), heads, rows
+
+
+def _attendance_sheet(present: Any, at: Callable[[Any], str]) -> Sheet:
+    heads = [_("日期"), _("班次"), _("姓名"), _("上班打卡"), _("下班打卡"), _("迟到"), _("方式"), _("距小区（米）")]
+    rows = [
+        [f"{row.day:%F}", title_of(row.shift), row.person.name, at(row.in_at), at(row.out_at), _("迟到") if row.is_late else "",
+         row.get_proof_display(), row.metres if row.metres is not None else ""]
+        for row in present
+    ]  # fmt: skip
+    return _("考勤"), heads, rows
 
 
 def responsibility_list(estate: Any) -> IO[bytes]:
