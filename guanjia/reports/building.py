@@ -39,7 +39,7 @@ class Week:
 
 # A task counts for a building when it is of the building, of something in it, or of the whole zone or estate.
 TASKS = """
-SELECT CASE WHEN d.form = ANY(%(patrols)s) THEN 'patrol' WHEN k.role = ANY(%(cleaners)s) THEN 'clean' WHEN k.role = ANY(%(guards)s) THEN 'guard' ELSE 'check' END,
+SELECT CASE WHEN k.role = ANY(%(cleaners)s) THEN 'clean' WHEN d.form = ANY(%(patrols)s) THEN 'patrol' WHEN k.role = ANY(%(guards)s) THEN 'guard' ELSE 'check' END,
   (k.due_at AT TIME ZONE %(zone_name)s)::date, count(*) FILTER (WHERE k.done_at IS NOT NULL), count(*)
 FROM duties_task k JOIN duties_duty d ON d.estate_id = k.estate_id AND d.id = k.duty_id
 WHERE k.estate_id = %(estate)s AND k.due_at >= %(since)s AND k.due_at < %(now)s AND k.waived_at IS NULL

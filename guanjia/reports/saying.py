@@ -11,7 +11,7 @@ from guanjia.rulebooks.limits import title_of
 from .evidence import CLOCK, EVENT, TASK, Part
 from .proofs import known_proof
 
-TONES = {"kept": "good", "breached": "bad", "not_due": "info", "no_evidence": "soon", "not_adopted": "mute"}
+TONES = {"kept": "good", "breached": "bad", "not_due": "mute", "no_evidence": "soon", "not_adopted": "mute"}
 
 
 def status_words() -> dict[str, str]:
