@@ -1,4 +1,4 @@
-"""One turn of the house's loop (design §4): tiers of households and clocks first, then duties, then what is to be told."""
+"""One turn of the house's loop (design §4): tiers of households and clocks first, then duties and the day's calls, then what is to be told."""
 
 from __future__ import annotations
 

@@ -37,7 +37,9 @@ class Duty(EstateOwned):
     during = DateRangeField()  # business dates, [from, to); empty when it was replaced on its first day
     laid_at = models.DateTimeField(default=clock.now)  # in force from this instant
     ended_at = models.DateTimeField(null=True)  # … to this one
-    follows = models.BooleanField(default=False)  # it replaced another way of the same duty: that one's slots are not made anew
+    follows = models.BooleanField(
+        default=False
+    )  # it replaced another way of the same duty: that one's slots are not made anew
 
     objects = DutyQuerySet.as_manager()
 

@@ -61,7 +61,9 @@ class Task(Assignable, Finishable, EstateOwned):
     role = models.CharField(max_length=40)  # whose it is by the rule
     person = PersonKey(null=True, db_index=False)  # who answered for it when it was made, or took it over
     shift = models.CharField(max_length=12, blank=True)  # whose shift it falls into, when the work is done in shifts
-    moved_at = models.DateTimeField(null=True)  # when somebody gave it to another person; a new rule then leaves it alone
+    moved_at = models.DateTimeField(
+        null=True
+    )  # when somebody gave it to another person; a new rule then leaves it alone
     made_at = models.DateTimeField()
     late_made = models.BooleanField(default=False)  # made after its window had opened (downtime, a new rule)
     done_at = models.DateTimeField(null=True)  # when the work was finished, by its record
