@@ -61,7 +61,12 @@ def wait_ready(page: Any) -> None:
 
 def _then_ready(page: Any, navigate: Any) -> Any:
     def go(*args: Any, **kwargs: Any) -> Any:
-        answer = navigate(*args, **kwargs)
+        try:
+            answer = navigate(*args, **kwargs)
+        except Exception as aborted:  # the page was just then leaving by itself: when the signal is back it looks anew
+            if "ERR_ABORTED" not in str(aborted):
+                raise
+            answer = navigate(*args, **kwargs)
         wait_ready(page)
         return answer
 

@@ -65,8 +65,8 @@ class Shown(Body):
 
     meter: str = said(40, "W-0501", description="Its number.")
     kind: MeterKind
-    period: date = Field(description="First of the month whose bill it feeds.")
-    value: Decimal = Field(ge=0, max_digits=14, decimal_places=3)
+    period: date = Field(description="First of the month whose bill it feeds.", examples=["2026-03-01"])
+    value: Decimal = Field(ge=0, max_digits=14, decimal_places=3, examples=["123.000"])
 
 
 @noun.get("/fees", response=FeePage, summary="Fees")

@@ -97,7 +97,7 @@ class Where(Body):
     accuracy: int = Field(0, ge=0, le=100_000, description="metres")
 
 
-class Finished(Body):
+class Recorded(Body):
     """`client_id` is the record's own id, made where it was written: sent again it is the same record."""
 
     answers: dict[str, str | int | list[str] | None] = Field(
@@ -178,7 +178,7 @@ def get_task(request: Any, id: Id) -> Any:
 
 
 @noun.post("/tasks/{id}/record", response={201: RecordTold}, summary="Finish it")
-def finish_task(request: Any, id: Id, body: Finished) -> Any:
+def finish_task(request: Any, id: Id, body: Recorded) -> Any:
     """Late is allowed. 409 `already_done`, `already_waived`, `not_yours` when somebody was faster; 422 names the items."""
     return _finish(request, id, body, [])
 
@@ -190,7 +190,7 @@ def finish_task_with_photos(
     """`record` is the body of `record` as JSON; `items` names the item of each photo in their order, by commas (empty: the record's own)."""
     staff_only(request.reach)
     try:
-        body = Finished.model_validate_json(record)
+        body = Recorded.model_validate_json(record)
     except ValidationError as wrong:
         return unfit(
             [
@@ -204,7 +204,7 @@ def finish_task_with_photos(
     )
 
 
-def _finish(request: Any, pk: int, body: Finished, shots: list[Shot]) -> Any:
+def _finish(request: Any, pk: int, body: Recorded, shots: list[Shot]) -> Any:
     row = task_or_404(request.reach, pk, any_ones=True)
     where = Position(**body.position.model_dump()) if body.position else None
     said = body.model_dump(

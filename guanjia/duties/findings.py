@@ -45,7 +45,7 @@ def open_at(task: Task) -> list[Finding]:
 
 def unanswered(task: Task, raw: Mapping[str, Any]) -> dict[str, str]:
     """A recheck that was shown (`shown` names the findings) and not answered. What a phone never saw is not asked of it."""
-    shown = {int(each) for each in str(raw.get("shown") or "").split(",") if each.isdigit()}
+    shown = {int(each) for each in str(raw.get("shown") or "").split(",") if each.isdecimal() and len(each) < 18}
     lacking = [
         row.pk for row in open_at(task) if row.pk in shown and raw.get(f"recheck-{row.pk}") not in (MENDED, UNMENDED)
     ]

@@ -48,7 +48,7 @@ class TaskQuery:
         self.show = get.get("show", "") if get.get("show") in SHOWS else "open"
         self.role = get.get("role", "") if get.get("role") in roles() else ""
         self.key = get.get("duty", "")[:60]
-        self.zone, self.person = (int(text) if (text := get.get(name, "")).isdigit() and len(text) < 18 else None for name in ("zone", "person"))
+        self.zone, self.person = (int(text) if (text := get.get(name, "")).isdecimal() and len(text) < 18 else None for name in ("zone", "person"))
 
     @property
     def narrowed(self) -> bool:
@@ -91,7 +91,7 @@ class TaskQuery:
             at = parse_datetime(text)
         except ValueError:
             at = None
-        if not at or at.tzinfo is None or not pk.isdigit() or len(pk) > 17:
+        if not at or at.tzinfo is None or not pk.isdecimal() or len(pk) > 17:
             return rows
         way = "lt" if self.show in BACKWARD else "gt"
         return rows.filter(Q(**{f"due_at__{way}": at}) | Q(due_at=at, **{f"pk__{way}": int(pk)}))

@@ -62,5 +62,5 @@ def _answer(item: Item, value: Any, record: Record) -> str:
 def _members(item: Item, value: list[str], record: Record) -> str:
     if item.members:
         return listed(_(item.members.choices[each]) for each in value if each in item.members.choices)
-    rows = Building.objects.at_estate(record.estate_id).filter(pk__in=[int(each) for each in value if each.isdigit()])
+    rows = Building.objects.at_estate(record.estate_id).filter(pk__in=[int(each) for each in value if each.isdecimal() and len(each) < 18])
     return listed(rows) or "—"

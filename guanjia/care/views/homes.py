@@ -62,7 +62,7 @@ def homes(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = list(
         _with_rooms(
-            reach, rows.filter(pk__gt=int(after)) if after.isascii() and after.isdigit() and len(after) < 18 else rows
+            reach, rows.filter(pk__gt=int(after)) if after.isdecimal() and len(after) < 18 else rows
         )[: PAGE + 1]
     )
     tabs = [(key, label, counts[key]) for key, label in _tabs() if counts.get(key) or key in ("all", *Tier.values)]

@@ -92,9 +92,9 @@ def readings(request: HttpRequest) -> HttpResponse:
     since = now - timedelta(days=int(parameter(estate, "privacy.reading_days", now)))
     rows = Event.objects.at_estate(estate).filter(action__in=LOOKED, at__gte=since)
     person, before = request.GET.get("person", ""), request.GET.get("before", "")
-    if person.isascii() and person.isdigit() and len(person) < 18:
+    if person.isdecimal() and len(person) < 18:
         rows = rows.filter(actor_id=int(person))
-    if before.isascii() and before.isdigit() and len(before) < 18:
+    if before.isdecimal() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
     page = list(rows.order_by("-pk")[: SHOWN + 1])
     told = [{"event": row, "why": row.particulars.get("why", ""), "home": _home(row, estate)} for row in page[:SHOWN]]

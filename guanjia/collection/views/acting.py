@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def number(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+    return int(value) if value.isdecimal() and len(value) < 18 else None
 
 
 def carry_out(

@@ -140,6 +140,8 @@ def simulator(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @public
 def callback(request: HttpRequest) -> HttpResponse:
-    """The gateway's word: believed by its signature alone, repeated as often as it likes."""
+    """The gateway's word: believed by its signature alone, repeated as often as it likes. A gateway speaks JSON."""
+    if request.content_type != "application/json":
+        return JsonResponse({"code": "not_json"}, status=415)
     status, code = receive(request.estate, request.headers, request.body)
     return JsonResponse({"code": code}, status=status)

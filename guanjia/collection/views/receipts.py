@@ -86,7 +86,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         year, _dash, tail = words.partition("-")
         exact = (
             Q(year=year, number=int(tail))
-            if year.isdigit() and tail.isdigit() and len(words) < 18
+            if year.isdecimal() and tail.isdecimal() and len(words) < 18
             else Q(number=number(words) or 0)
         )
         rows = rows.filter(

@@ -27,7 +27,7 @@ SHOWN = 100
 def coverage(request: HttpRequest) -> HttpResponse:
     """Buildings × days, and the plan: which were seen within the cycle (PAT-03)."""
     asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdigit() and int(asked) in SPANS else SPANS[1]
+    days = int(asked) if asked.isdecimal() and int(asked) in SPANS else SPANS[1]
     found = covered(request.reach, days, cycle=_cycle(request.reach))
     records = (
         Record.objects.visible_to(request.reach)

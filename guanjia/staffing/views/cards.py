@@ -28,7 +28,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     asked, unit = request.GET.get("building", ""), request.GET.get("unit", "")
     buildings = list(Building.objects.at_estate(request.estate))
     chosen = next((row for row in buildings if str(row.pk) == asked), None)
-    rows = rows.filter(pk=int(unit)) if unit.isdigit() else rows.filter(building=chosen) if chosen else rows.none()
+    rows = rows.filter(pk=int(unit)) if unit.isdecimal() and len(unit) < 18 else rows.filter(building=chosen) if chosen else rows.none()
     stewards = {load.zone.pk: next(iter(load.stewards), None) for load in loads(request.estate)}
     page = {
         "buildings": buildings,

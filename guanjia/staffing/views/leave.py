@@ -63,7 +63,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Leave.objects.visible_to(request.reach).select_related("person", "estate"), pk=pk)
     words, cover = request.POST.get("words", ""), request.POST.get("cover", "")
     if request.POST.get("granted") == "yes":
-        chosen: Person | None = colleagues(request.estate).filter(pk=int(cover)).first() if cover.isdigit() else None
+        chosen: Person | None = colleagues(request.estate).filter(pk=int(cover)).first() if cover.isdecimal() and len(cover) < 18 else None
         act(request, lambda: row.grant(cover=chosen, words=words, by=request.reach), _("已同意。"))
     else:
         act(request, lambda: row.refuse(words, by=request.reach), _("已答复。"))

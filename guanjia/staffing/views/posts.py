@@ -38,7 +38,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         if act(request, lambda: appoint(*named, **dated, by=request.reach), _("已任命。")):
             return to(request, "posts")
     rows = Post.objects.at_estate(request.estate).filter(during__overlap=(today, None)).select_related("person", "zone")
-    if (zone := request.GET.get("zone", "")).isdigit():
+    if (zone := request.GET.get("zone", "")).isdecimal() and len(zone) < 18:
         rows = rows.filter(zone_id=int(zone))
     if (role := request.GET.get("role", "")) in roles():
         rows = rows.filter(role=role)
@@ -68,6 +68,6 @@ def succession(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else takes the post and everything open, in one act."""
     row = get_object_or_404(Post.objects.at_estate(request.estate).select_related("person", "zone", "estate"), pk=pk)
     chosen = request.POST.get("person", "")
-    successor = get_object_or_404(colleagues(request.estate), pk=int(chosen) if chosen.isdigit() else 0)
+    successor = get_object_or_404(colleagues(request.estate), pk=int(chosen) if chosen.isdecimal() else 0)
     act(request, lambda: hand_over_post(row, successor, by=request.reach), _("已交接，手上的工作一并转交。"))
     return to(request, "posts")

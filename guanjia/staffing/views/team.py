@@ -63,7 +63,7 @@ def mates(request: HttpRequest) -> HttpResponse:
 
 def _person(request: Any) -> Person:
     chosen = request.POST.get("person", "")
-    found: Person = get_object_or_404(colleagues(request.estate), pk=int(chosen) if chosen.isdigit() else 0)
+    found: Person = get_object_or_404(colleagues(request.estate), pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
     return found
 
 
@@ -71,7 +71,7 @@ def _person(request: Any) -> Person:
 @needs("team.assess")
 def marks(request: HttpRequest) -> HttpResponse:
     person, score = _person(request), request.POST.get("score", "")
-    value = int(score) if score.isdigit() else -1
+    value = int(score) if score.isdecimal() and len(score) < 5 else -1
     act(
         request,
         lambda: Appraisal.objects.mark(person, value, request.POST.get("words", ""), by=request.reach),
@@ -87,7 +87,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     kind, zone = request.POST.get("kind", ""), request.POST.get("zone", "")
     said: dict[str, Any] = {
         "person": _person(request) if kind == ZoneNote.Kind.PRAISE else None,
-        "zone": Zone.objects.at_estate(request.estate).filter(pk=int(zone)).first() if zone.isdigit() else None,
+        "zone": Zone.objects.at_estate(request.estate).filter(pk=int(zone)).first() if zone.isdecimal() and len(zone) < 18 else None,
         "attended": request.POST.get("attended", ""),
     }
     act(

@@ -99,7 +99,7 @@ def draw(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             messages.success(request, _("已划定片区。"))
             return to(request, "zone", made.pk)
     ticked = (
-        {name: {int(pk) for pk in form.data.getlist(name) if pk.isdigit()} for name in ("buildings", "entrances")}
+        {name: {int(pk) for pk in form.data.getlist(name) if pk.isdecimal() and len(pk) < 18} for name in ("buildings", "entrances")}
         if form.is_bound
         else chosen
     )
