@@ -21,7 +21,8 @@ from .rounds import Rounds
 
 @job_kind("demo_history", _("生成 90 天演示历史"))
 def demo_history(job: Any, progress: Any) -> dict[str, Any]:
-    """Six weeks of rounds, then ninety days of tickets, today first; each week and day is told whole, once, whoever is killed in between."""
+    """Six weeks of rounds, then ninety days of tickets, today first; each week and day is told whole, once,
+    whoever is killed in between. Homes and money follow: no page of the first minute waits for them."""
     told: dict[str, int] = dict(job.result.get("days", {}))
     walked: dict[str, int] = dict(job.result.get("rounds", {}))
 
@@ -36,8 +37,6 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     def show(done: int, total: int) -> None:
         progress(done, total, f"{done} / {total} 天")
 
-    bill_months(job.estate, clock.now())
-    collect(job.estate, clock.now())
     history = History(job.estate, clock.now())
     with estate_scope(job.estate):
         life = Life(history)
@@ -45,4 +44,6 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     rounds.tell(lambda done, total: progress(done, total, f"{done} / {total} 周"), went_round, {date.fromisoformat(day) for day in walked})
     history.tell(show, remember, {date.fromisoformat(day) for day in told}, rounds.follow, life)
     homes(job.estate, clock.now())
+    bill_months(job.estate, clock.now())
+    collect(job.estate, clock.now())
     return {"tickets": sum(told.values()), "records": sum(walked.values())}
