@@ -52,6 +52,8 @@ class Ladder:
 
 def ladder(estate: Any, rate: Decimal, at: datetime) -> Ladder:
     """The ladder at a collection rate (`Rate.total` of the whole estate), by the settings of an instant."""
-    threshold, step = (Decimal(str(parameter(estate, f"kpi.collection_{name}", at))) for name in ("threshold", "step"))
+    threshold, step = (
+        Decimal(str(parameter(estate, key, at))) for key in ("kpi.collection_threshold", "kpi.collection_step")
+    )
     first = parameter(estate, "ladder.first_step", at) == "at_threshold"
     return Ladder(rate, threshold, max(step, Decimal("0.1")), int(parameter(estate, "kpi.ladder_grades", at)), first)

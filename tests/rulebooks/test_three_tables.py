@@ -7,7 +7,6 @@ from pathlib import Path
 import yaml
 
 import guanjia
-
 from guanjia.people.roles import roles
 from guanjia.reports.evidence import parts_of
 from guanjia.reports.proofs import known_proof
