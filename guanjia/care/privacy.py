@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guanjia import clock
@@ -13,12 +14,16 @@ from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.households.keys import rebuild_households
 from guanjia.households.models import Consent, ContactChange, Household, Member, Need
+from guanjia.jobs.models import Job
 from guanjia.people.models import Person
+from guanjia.people.phones import spellings
 from guanjia.people.privacy import mask_name
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.scope import ALL, estate_scope
 from guanjia.tickets.models import Ticket
 
+from . import exporting
 from .models import Answer, Visit
 
 if TYPE_CHECKING:
@@ -56,7 +61,7 @@ def erase(member: Member, why: str, *, by: Any, at: datetime | None = None) -> N
 
 def forget(member: Member, at: datetime) -> None:
     """The rows stay, with a number instead of a name; what the person alone gave is removed."""
-    estate, name, phone, login = member.estate, member.name, member.phone, member.login_id
+    estate, name, phone, logins = member.estate, member.name, member.phone, _logins(member)
     alias = f"{GONE}{member.pk}"
     Member.objects.filter(estate=estate, pk=member.pk).update(
         name=alias,
@@ -85,21 +90,38 @@ def forget(member: Member, at: datetime) -> None:
     if phone:
         mine.filter(reporter_phone=phone).update(reporter_phone="")
     rebuild_households(estate, [household.pk])
-    _forget_login(login)
+    _forget_exports(member)
+    for login in logins:
+        _forget_login(login)
 
 
-def _forget_login(login: int | None) -> None:
-    """The sign-in closes when no other home holds it. Whether one does is seen within this estate and said by the login's own column elsewhere."""
-    from guanjia.tenancy.scope import ALL, estate_scope
+def _logins(member: Member) -> list[Person]:
+    """The sign-ins of this person. Moving out and a new number let go of the login, so each number they had is asked too."""
+    changes = ContactChange.objects.filter(estate=member.estate_id, member=member)
+    numbers = {
+        spelt for change in [member.phone, *(row.old for row in changes)] if change for spelt in spellings(change)
+    }
+    known = Q(pk=member.login_id) | Q(phone__in=numbers) | Q(username__in=numbers)
+    return list(Person.objects.filter(known, kind=Person.Kind.RESIDENT).order_by("pk"))
 
-    if not login:
-        return
+
+def _forget_login(login: Person) -> None:
+    """The sign-in closes when nobody of any estate holds it, by value or by its number."""
+    numbers = {spelt for number in (login.phone, login.username) if number for spelt in spellings(number)}
     with estate_scope(ALL):
-        held = Member.objects.filter(login_id=login).exists()
+        held = Member.objects.filter(Q(login_id=login.pk) | Q(phone__in=numbers, left_on__isnull=True)).exists()
     if not held:
-        Person.objects.filter(pk=login, kind=Person.Kind.RESIDENT).update(
-            name=f"{GONE}{login}", username=f"erased{login}", phone=None, email="", is_active=False
+        Person.objects.filter(pk=login.pk).update(
+            name=f"{GONE}{login.pk}", username=f"erased{login.pk}", phone=None, email="", is_active=False
         )
+
+
+def _forget_exports(member: Member) -> None:
+    """The files made of everything held on them would say it still; the jobs stay as a trace."""
+    made = Job.objects.at_estate(member.estate_id).filter(kind=exporting.KIND, arguments__member=member.pk)
+    for job in made.exclude(result_file=""):
+        job.result_file.delete(save=False)
+        job.save(update_fields=["result_file"])
 
 
 def sweep(estate: Estate, at: datetime) -> int:

@@ -77,6 +77,34 @@ def test_the_sign_in_closes_with_the_last_home(cast, mei):
     assert Person.objects.get(pk=cast.mr_mei.pk).is_active
 
 
+def test_who_moved_out_and_is_erased_signs_in_no_more(cast, mei):
+    """Design §7: moving out lets go of the sign-in, yet its name and number are the person's and go with them."""
+    mei.leave(by=cast.as_("qian"))
+    privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    person = Person.objects.get(pk=cast.mei.pk)
+    assert not person.is_active and person.phone is None and "梅" not in person.name
+    assert "19900000001" not in person.username
+
+
+def test_a_sign_in_that_another_home_knows_by_its_number_stays(cast, mei):
+    Member.objects.filter(household=cast.lus).update(phone="+8619900000001", login=None)
+    mei.leave(by=cast.as_("qian"))
+    privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    assert Person.objects.get(pk=cast.mei.pk).is_active
+
+
+def test_the_file_taken_away_is_not_left_behind(cast, mei, settings, tmp_path):
+    """Design §7: an export made before the person was erased would still say everything."""
+    settings.MEDIA_ROOT = tmp_path
+    exporting.do(job := exporting.ask(mei, by=cast.as_("qian")), lambda *_: None)
+    assert job.result_file.storage.exists(job.result_file.name)
+    name = job.result_file.name
+    mei.leave(by=cast.as_("qian"))
+    privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    job.refresh_from_db()
+    assert not job.result_file and not (tmp_path / name).exists()
+
+
 def test_what_is_past_its_time_is_forgotten_by_itself(cast, mei):
     """HSE-14: retention is a parameter; the day before nothing happens."""
     Member.objects.filter(pk=mei.pk).update(left_on=clock.today(cast.sunny))
