@@ -95,14 +95,15 @@ def counting(wanted: Iterable[Wanted], *, zone: int | None = None) -> tuple[str,
     return " UNION ALL ".join(selects), values
 
 
-def breaking(one: Proof, since: datetime, until: datetime, *, zone: int | None = None, most: int = 20) -> tuple[str, dict[str, Any]]:
+def breaking(one: Proof, since: datetime, until: datetime, *, zone: int | None = None, person: int | None = None, most: int = 20) -> tuple[str, dict[str, Any]]:
     """The rows that break a proof, newest first: (id, label, at, who)."""
     source, at = one.source, one.source.at or "NULL::timestamptz"
+    theirs = f" AND ({one.who}) = %(person)s" if person is not None else ""
     text = (
-        f"SELECT {source.id}, {source.label}, {at}, {one.who} {source.rows}{_within(source, 0, zone)} AND ({one.due}) AND NOT coalesce(({one.kept}), false) "
+        f"SELECT {source.id}, {source.label}, {at}, {one.who} {source.rows}{_within(source, 0, zone)} AND ({one.due}) AND NOT coalesce(({one.kept}), false){theirs} "
         f"ORDER BY 3 DESC NULLS LAST, 1 LIMIT {int(most)}"
     )
-    return text, {"since0": since, "until0": until, "zone": zone}
+    return text, {"since0": since, "until0": until, "zone": zone, "person": person}
 
 
 def _within(source: Source, n: int, zone: int | None) -> str:

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from guanjia.duties.models import Record, Suspicion
+from guanjia.people.models import Person
 from guanjia.tickets.models import Ticket
 from tests.cast import TUESDAY
 
@@ -74,6 +76,30 @@ def test_everybody_reads_their_own_clauses(client, kept_house):
     assert client.get("/e/sunny/proof/mine/").status_code == 200
     client.force_login(cast.mei)
     assert client.get("/e/sunny/proof/mine/").status_code == 404
+
+
+def test_a_namesake_reads_nothing_of_another(client, kept_house):
+    """Somebody's own records are told by who they are, not by what they are called, however many others there are."""
+    cast = kept_house
+    duty = lay(cast, "hse_core_care")
+    own = task(cast, duty, 30, person=cast.ming)
+    others = [task(cast, duty, day, person=cast.fang, subject_id=day) for day in range(1, 25)]
+    Person.objects.filter(pk=cast.fang.pk).update(name=cast.ming.name)
+    client.force_login(cast.ming)
+    page = client.get("/e/sunny/proof/clauses/HSE-05/?period=all").content.decode()
+    assert f"/tasks/{own.pk}/" in page and not any(f"/tasks/{other.pk}/" in page for other in others)
+
+
+def test_a_record_found_untrue_stands_among_what_was_not_kept(client, kept_house):
+    """What a clause's page lists is what it counts: an untrue record, and nothing of before the adoption."""
+    cast = kept_house
+    duty = lay(cast, "hse_core_care")
+    done, early = task(cast, duty, 3, done=-1, person=cast.ming), task(cast, duty, 70, person=cast.ming)
+    record = Record.objects.create(estate=cast.sunny, task=done, form="note", by=cast.ming, done_at=done.done_at, received_at=done.done_at, client_id="0" * 32)
+    Suspicion.objects.create(estate=cast.sunny, record=record, why="far", judged_at=TUESDAY, stands=True)
+    client.force_login(cast.zhao)
+    page = client.get("/e/sunny/proof/clauses/HSE-05/?period=90").content.decode()
+    assert f"/tasks/{done.pk}/" in page.partition('id="breached"')[2] and f"/tasks/{early.pk}/" not in page
 
 
 def test_residents_see_what_was_done_in_their_building(client, kept_house):

@@ -61,10 +61,11 @@ def clause(request: HttpRequest, key: str) -> HttpResponse:
 
 def _behind(query: ProofQuery, row: Standing, kept: bool) -> list[Found]:
     """The records behind a figure; a reader who sees only themselves gets their own."""
-    since = query.since or (row.spans[0][0] if row.spans else BEGINNING)
-    found = [one for part in row.parts if row.by_part.get(part) for one in behind(query.reach.estate, part, since, query.now, kept=kept, zone=query.zone)]
-    if query.mine:
-        found = [one for one in found if one.who == query.reach.name]
+    since, person = row.spans[0][0] if row.spans else query.since or BEGINNING, query.reach.person_id if query.mine else None
+    found = [
+        one for part in row.parts if row.by_part.get(part)
+        for one in behind(query.reach.estate, part, since, query.now, kept=kept, zone=query.zone, person=person)
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (one.at is not None, one.at), reverse=True)[:MOST]
 
 
