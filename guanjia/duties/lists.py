@@ -18,6 +18,7 @@ from guanjia.clocks.calendars import workdays
 from guanjia.people.roles import roles, title_of
 from guanjia.rulebooks.books import Window
 from guanjia.rulebooks.shifts import pattern_of, spans_of
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets.exporting import put
 
 from .agenda import LINKS
@@ -48,7 +49,7 @@ class TaskQuery:
         self.show = get.get("show", "") if get.get("show") in SHOWS else "open"
         self.role = get.get("role", "") if get.get("role") in roles() else ""
         self.key = get.get("duty", "")[:60]
-        self.zone, self.person = (int(text) if (text := get.get(name, "")).isdecimal() and len(text) < 18 else None for name in ("zone", "person"))
+        self.zone, self.person = row_id(get.get("zone")), row_id(get.get("person"))
 
     @property
     def narrowed(self) -> bool:
@@ -86,15 +87,15 @@ class TaskQuery:
         return found[:PAGE], f"{last.due_at.isoformat()}_{last.pk}" if last else ""
 
     def _after(self, rows: Any) -> Any:
-        text, _line, pk = self.get.get("after", "").rpartition("_")
+        text, _line, last = self.get.get("after", "").rpartition("_")
         try:
             at = parse_datetime(text)
         except ValueError:
             at = None
-        if not at or at.tzinfo is None or not pk.isdecimal() or len(pk) > 17:
+        if not at or at.tzinfo is None or (pk := row_id(last)) is None:
             return rows
         way = "lt" if self.show in BACKWARD else "gt"
-        return rows.filter(Q(**{f"due_at__{way}": at}) | Q(due_at=at, **{f"pk__{way}": int(pk)}))
+        return rows.filter(Q(**{f"due_at__{way}": at}) | Q(due_at=at, **{f"pk__{way}": pk}))
 
 
 def state_of(task: Task, now: datetime) -> tuple[str, str]:

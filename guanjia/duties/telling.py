@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanjia.estates.models import Building
 from guanjia.events.sentences import listed
 from guanjia.rulebooks.form_book import Item, forms_book
+from guanjia.tenancy.reading import row_id
 
 if TYPE_CHECKING:
     from .models import Record
@@ -62,5 +63,5 @@ def _answer(item: Item, value: Any, record: Record) -> str:
 def _members(item: Item, value: list[str], record: Record) -> str:
     if item.members:
         return listed(_(item.members.choices[each]) for each in value if each in item.members.choices)
-    rows = Building.objects.at_estate(record.estate_id).filter(pk__in=[int(each) for each in value if each.isdecimal() and len(each) < 18])
+    rows = Building.objects.at_estate(record.estate_id).filter(pk__in=[pk for each in value if (pk := row_id(each))])
     return listed(rows) or "—"

@@ -15,6 +15,7 @@ from guanjia import clock
 from guanjia.estates.models import Zone
 from guanjia.people.models import Person
 from guanjia.people.roles import roles, title_of
+from guanjia.tenancy.reading import row_id
 
 from .evidence import CLOCK, PROOF
 from .keeping import NO_EVIDENCE, NOT_ADOPTED, STATUSES, Standing, standings
@@ -64,8 +65,7 @@ class ProofQuery:
         self.period = period if period in PERIODS else "30"
         self.book, self.role = get.get("book", ""), get.get("role", "")
         self.status = get.get("status", "") if get.get("status") in STATUSES else ""
-        zone = get.get("zone") or ""
-        self.zone = int(zone) if zone.isascii() and zone.isdigit() and len(zone) < 18 else None
+        self.zone = row_id(get.get("zone"))
 
     @property
     def since(self) -> datetime | None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
+from guanjia.tenancy.reading import row_id
+
 from .callers import find_households
 from .kinds import Channel, Kind, Klass, Stage
 from .models import Ticket
@@ -38,11 +40,6 @@ def _one_of(known: Any, given: str, otherwise: str) -> str:
     return given if given in known else otherwise
 
 
-def _number(given: str) -> int | None:
-    """An id from the address; nonsense is none."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
-
-
 @dataclass
 class Page:
     rows: list[Ticket]
@@ -64,7 +61,7 @@ class ListQuery:
         get = self.get
         self.q = get.get("q", "").strip()[:80]
         self.picked: dict[str, Any] = {name: value for name in CHOICES if (value := get.get(name, "")) in CHOICES[name]}
-        self.picked |= {name: key for name in ("zone", "building", "steward") if (key := _number(get.get(name, "")))}
+        self.picked |= {name: key for name in ("zone", "building", "steward") if (key := row_id(get.get(name, "")))}
         closed = self.picked.get("stage") in (Stage.ARCHIVED, Stage.CANCELLED, Stage.MERGED)
         self.show = _one_of(SHOWS, get.get("show", ""), "all" if self.q or closed else "open")
         if closed:
@@ -183,14 +180,14 @@ class ListQuery:
         return f"{at.isoformat() if at else ''}_{row.pk}"
 
     def _cursor(self, key: str) -> tuple[datetime | None, int] | None:
-        at, _line, pk = key.rpartition("_")
+        at, _line, last = key.rpartition("_")
         try:
             instant = parse_datetime(at) if at else None
         except ValueError:
             return None
-        if not (pk.isascii() and pk.isdigit()) or len(pk) > 19 or (at and (instant is None or instant.tzinfo is None)) or (not at and not self.sort.endswith("due")):
+        if (pk := row_id(last)) is None or (at and (instant is None or instant.tzinfo is None)) or (not at and not self.sort.endswith("due")):
             return None
-        return instant, int(pk)
+        return instant, pk
 
     def _beyond(self, cursor: tuple[datetime | None, int], backward: bool) -> Q:
         """The rows behind the cursor in reading order; empty deadlines are last either way."""

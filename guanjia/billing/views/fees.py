@@ -17,6 +17,7 @@ from guanjia.billing.formula import FUNCTIONS, NAMES
 from guanjia.billing.models import Fee, Tariff
 from guanjia.billing.models.pricing import READY
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from .common import act, to
@@ -91,11 +92,7 @@ def _worked(fee: Fee, said: dict[str, Any]) -> dict[str, Any]:
 @needs("bill.read")
 def formula(request: HttpRequest) -> HttpResponse:
     """GET: the worked example of what stands in the box, as a fragment."""
-    given = request.GET.get("fee", "")
-    fee = get_object_or_404(
-        Fee.objects.at_estate(request.estate),
-        pk=int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0,
-    )
+    fee = get_object_or_404(Fee.objects.at_estate(request.estate), pk=row_id(request.GET.get("fee")) or 0)
     return render(request, "billing/fee.html#example", {"example": _worked(fee, request.GET.dict()), "fee": fee})
 
 

@@ -20,6 +20,7 @@ from guanjia import clock
 from guanjia.households.models import HouseholdDocument, Tier
 from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets.callers import find_households
 from guanjia.web.guard import needs
 
@@ -59,12 +60,8 @@ def homes(request: HttpRequest) -> HttpResponse:
         found = {row.pk: row for row in rows.filter(pk__in=[hit.household_id for hit in hits if hit.household_id])}
         hits = [(hit, found.get(hit.household_id)) for hit in hits]
     rows = rows.filter(SHOWS.get(show, Q(tier=show) if show in Tier.values else Q()))
-    after = request.GET.get("after", "")
-    page = list(
-        _with_rooms(
-            reach, rows.filter(pk__gt=int(after)) if after.isdecimal() and len(after) < 18 else rows
-        )[: PAGE + 1]
-    )
+    after = row_id(request.GET.get("after"))
+    page = list(_with_rooms(reach, rows.filter(pk__gt=after) if after else rows)[: PAGE + 1])
     tabs = [(key, label, counts[key]) for key, label in _tabs() if counts.get(key) or key in ("all", *Tier.values)]
     shown = {"rows": page[:PAGE], "next": page[PAGE - 1].pk if len(page) > PAGE else "", "show": show or "all", "tabs": tabs, "hits": hits, "q": words,
              "search_url": request.path, "full": bool(hits) and len(hits or []) == FOUND}  # fmt: skip

@@ -19,6 +19,7 @@ from guanjia.households.models import Household, Member, Need
 from guanjia.people.privacy import mask_name, unmask
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..acts import household_of, row_of
@@ -92,10 +93,10 @@ def readings(request: HttpRequest) -> HttpResponse:
     since = now - timedelta(days=int(parameter(estate, "privacy.reading_days", now)))
     rows = Event.objects.at_estate(estate).filter(action__in=LOOKED, at__gte=since)
     person, before = request.GET.get("person", ""), request.GET.get("before", "")
-    if person.isdecimal() and len(person) < 18:
-        rows = rows.filter(actor_id=int(person))
-    if before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
+    if (actor := row_id(person)) is not None:
+        rows = rows.filter(actor_id=actor)
+    if (last := row_id(before)) is not None:
+        rows = rows.filter(pk__lt=last)
     page = list(rows.order_by("-pk")[: SHOWN + 1])
     told = [{"event": row, "why": row.particulars.get("why", ""), "home": _home(row, estate)} for row in page[:SHOWN]]
     busy = _busiest(estate, since)

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def number(value: str) -> int | None:
-    return int(value) if value.isdecimal() and len(value) < 18 else None
-
-
 def carry_out(
     request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any], said: Any, there: Callable[[Any], str]
 ) -> HttpResponse | int:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.billing.months import month_after
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
@@ -23,7 +24,7 @@ from .. import banking
 from ..forms import FileForm, GrossForm
 from ..models import BankRow, Payer
 from ..models.bank import standing
-from .acting import carry_out, number
+from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -70,7 +71,7 @@ def act(request: HttpRequest, pk: int, noun: str) -> HttpResponse:
     found = get_object_or_404(BankRow.objects.at_estate(request.reach.estate), pk=pk)
     by, given = request.reach, request.POST
     acts: dict[str, Any] = {
-        "match": lambda _said: found.match(number(given.get("entry", "")) or 0, by=by),
+        "match": lambda _said: found.match(row_id(given.get("entry", "")) or 0, by=by),
         "unmatch": lambda _said: found.unmatch(by=by),
         "payment": lambda _said: found.take(_payer(request), by=by),
         "settlement": lambda said: found.settle(said["gross"], by=by),
@@ -90,7 +91,7 @@ def act(request: HttpRequest, pk: int, noun: str) -> HttpResponse:
 
 
 def _payer(request: HttpRequest) -> Payer:
-    household = get_object_or_404(callers.may_call(request.reach), pk=number(request.POST.get("household", "")) or 0)
+    household = get_object_or_404(callers.may_call(request.reach), pk=row_id(request.POST.get("household", "")) or 0)
     payer = Payer.of(request.reach.estate, household.pk)
     if payer is None:
         raise Http404

@@ -17,6 +17,7 @@ from guanjia.billing.arrears import arrears
 from guanjia.households.models import Household
 from guanjia.notices.book import notices_book
 from guanjia.people.models import Person
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
@@ -24,7 +25,7 @@ from ..forms import ChaseForm, HoldForm, WhyForm
 from ..kinds import Judged, Reason
 from ..late import terms_of
 from ..models import Call, Chase, Hold, LateCharge, Letter, Payer
-from .acting import carry_out, number
+from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -68,7 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(reason=reason)
     if words:
         rows = rows.filter(unit__code__startswith=words) | rows.filter(household__name__startswith=words)
-    if before := number(request.GET.get("before", "")):
+    if before := row_id(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
     people = Person.objects.in_bulk({row.author_id for row in found})

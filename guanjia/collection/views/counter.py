@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.estates.models import Unit
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
 from ..forms import TakeForm
 from ..models import Payer, Payment, Shift
-from .acting import carry_out, number
+from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     payer = _payer(request, request.POST or request.GET)
     if request.method == "POST" and payer:
         form = TakeForm(request.POST)
-        only = {pk for text in request.POST.getlist("line") if (pk := number(text))}
+        only = {pk for text in request.POST.getlist("line") if (pk := row_id(text))}
         key = f"desk {request.POST.get('token', '')[:64]}"
 
         def take(data: dict[str, Any]) -> Payment:
@@ -76,7 +77,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
     payer = _payer(request, request.GET)
     if payer is None or not request.htmx:
         return redirect("collection:counter", request.estate.code)
-    only = {pk for text in request.GET.getlist("line") if (pk := number(text))}
+    only = {pk for text in request.GET.getlist("line") if (pk := row_id(text))}
     amount = sum((line.owed for line in payer.owing() if line.pk in only), Decimal("0.00"))
     return render(request, "collection/counter.html#amount", {"form": TakeForm(initial={"amount": amount})})
 
@@ -96,10 +97,10 @@ def prepaid(request: HttpRequest) -> HttpResponse:
 def _payer(request: HttpRequest, given: Any) -> Payer | None:
     """The household or the developer's unit that was chosen; nonsense is nobody."""
     estate = request.reach.estate
-    if pk := number(given.get("household", "")):
+    if pk := row_id(given.get("household", "")):
         household = get_object_or_404(callers.may_call(request.reach), pk=pk)
         return Payer.of(estate, household.pk)
-    if pk := number(given.get("unit", "")):
+    if pk := row_id(given.get("unit", "")):
         return Payer.of(estate, None, get_object_or_404(Unit.objects.at_estate(estate), pk=pk).pk)
     return None
 

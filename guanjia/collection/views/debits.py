@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
 from ..forms import FileForm, MandateForm
 from ..models import DebitBatch, Handing, Mandate, Payer
-from .acting import carry_out, number
+from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,7 +43,7 @@ def debits(request: HttpRequest) -> HttpResponse:
     page = {
         "batches": [{"row": row, "total": row.total(), "count": row.items.count()} for row in DebitBatch.objects.at_estate(estate).order_by("-pk")[:20]],
         "mandates": mandates.order_by("unit__code")[:SHOWN], "signed": mandates.count(), "q": words, "hits": hits, "form": MandateForm(),
-        "chosen": number(request.GET.get("household", "")),
+        "chosen": row_id(request.GET.get("household", "")),
     }  # fmt: skip
     return render(request, "collection/debits.html", page)
 
@@ -51,7 +52,7 @@ def debits(request: HttpRequest) -> HttpResponse:
 @needs("debit.run")
 def mandates(request: HttpRequest) -> HttpResponse:
     """A household signs."""
-    household = get_object_or_404(callers.may_call(request.reach), pk=number(request.POST.get("household", "")) or 0)
+    household = get_object_or_404(callers.may_call(request.reach), pk=row_id(request.POST.get("household", "")) or 0)
     payer = Payer.of(request.reach.estate, household.pk)
     form = MandateForm(request.POST)
     if payer is None or not form.is_valid():
@@ -144,7 +145,7 @@ def handings(request: HttpRequest) -> HttpResponse:
     """GET: statements that still have to reach somebody. POST: what became of the ticked ones."""
     reach = request.reach
     if request.method == "POST":
-        ids = [pk for text in request.POST.getlist("row") if (pk := number(text))]
+        ids = [pk for text in request.POST.getlist("row") if (pk := row_id(text))]
         outcome = "tried" if request.POST.get("outcome") == "tried" else "handed"
         count = Handing.objects.hand(reach, ids, outcome, words=request.POST.get("words", ""))
         messages.success(request, _("已登记 %(n)d 份。") % {"n": count})

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs, public
 
 from ..gateway import Simulator, gateway, receive
 from ..models import Payer, Payment, PayOrder, Receipt
-from .acting import number as whole
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -81,11 +81,11 @@ def _token(payer: Payer, lines: list[Any]) -> str:
 @needs(resident=True, staff=False)
 def orders(request: HttpRequest) -> HttpResponse:
     """Ask the gateway for the money of what was ticked."""
-    household = whole(request.POST.get("household", "")) or 0
+    household = row_id(request.POST.get("household", "")) or 0
     payer = Payer.of(request.reach.estate, household) if household in request.reach.households else None
     if payer is None or gateway() is None:
         raise Http404
-    chosen = sorted(pk for text in request.POST.getlist("line") if (pk := whole(text)))
+    chosen = sorted(pk for text in request.POST.getlist("line") if (pk := row_id(text)))
     key = f"{request.POST.get('token', '')[:40]} {','.join(map(str, chosen))}"[:64]
     try:
         if not chosen:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from guanjia.events.models import Event
 from guanjia.people.models import Person
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..capital import capital
@@ -21,7 +22,7 @@ from ..forms import BackForm, VerdictForm
 from ..kinds import Judged, Way
 from ..models import Payment, Receipt, Undoing
 from ..paper import receipt_pdf
-from .acting import carry_out, number
+from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -87,7 +88,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         exact = (
             Q(year=year, number=int(tail))
             if year.isdecimal() and tail.isdecimal() and len(words) < 18
-            else Q(number=number(words) or 0)
+            else Q(number=row_id(words) or 0)
         )
         rows = rows.filter(
             exact
@@ -97,7 +98,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         )
     if way in Way.values:
         rows = rows.filter(payment__way=way)
-    if before := number(request.GET.get("before", "")):
+    if before := row_id(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
     page = {

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 from guanjia import clock
 from guanjia.people.models import Person
 from guanjia.rulebooks.parameters import parameter
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..forms import CloseForm, OpenForm
 from ..kinds import Way
 from ..models import Shift
-from .acting import carry_out, number
+from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
     form = OpenForm(request.POST)
     over = (
         Shift.objects.to_take_over(request.reach.estate)
-        .filter(pk=number(request.POST.get("takes_over", "")) or 0)
+        .filter(pk=row_id(request.POST.get("takes_over", "")) or 0)
         .first()
     )
     answer = carry_out(

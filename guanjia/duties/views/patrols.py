@@ -26,8 +26,7 @@ SHOWN = 100
 @needs()
 def coverage(request: HttpRequest) -> HttpResponse:
     """Buildings × days, and the plan: which were seen within the cycle (PAT-03)."""
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdecimal() and int(asked) in SPANS else SPANS[1]
+    days = next((span for span in SPANS if str(span) == request.GET.get("days")), SPANS[1])
     found = covered(request.reach, days, cycle=_cycle(request.reach))
     records = (
         Record.objects.visible_to(request.reach)

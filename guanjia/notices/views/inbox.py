@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guanjia import clock
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..forms import PreferenceForm
@@ -29,7 +30,7 @@ def inbox(request: Any) -> HttpResponse:
     mine = Delivery.objects.inbox_of(request.reach).order_by("-id")
     before = request.GET.get("before", "")
     past = mine.filter(read_at__isnull=False)
-    past = past.filter(pk__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else past
+    past = past.filter(pk__lt=last) if (last := row_id(before)) is not None else past
     rows = list(past[: PAGE + 1])
     unread = [] if before else list(mine.unread()[:UNREAD])
     told = messages([*unread, *rows[:PAGE]])
@@ -62,9 +63,8 @@ def message(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def reading(request: Any) -> HttpResponse:
     """Everything seen on the page is read; what came in meanwhile stays unread."""
-    newest = request.POST.get("newest", "")
-    if newest.isascii() and newest.isdigit() and len(newest) < 19:
-        count = Delivery.objects.inbox_of(request.reach).filter(pk__lte=int(newest)).mark_read(clock.now())
+    if (newest := row_id(request.POST.get("newest"))) is not None:
+        count = Delivery.objects.inbox_of(request.reach).filter(pk__lte=newest).mark_read(clock.now())
         toasts.success(request, _("%(count)s 条消息已标为已读。") % {"count": count})
     return redirect("notices:inbox", request.estate.code)
 

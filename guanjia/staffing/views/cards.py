@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 
 from guanjia.estates.marks import mark_of
 from guanjia.estates.models import Building, Unit
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..load import loads
@@ -25,10 +26,10 @@ MOST = 240  # cards a page: one building
 def cards(request: HttpRequest) -> HttpResponse:
     """`?building=` or `?unit=`: the cards of a building's homes, or of one."""
     rows = Unit.objects.at_estate(request.estate).select_related("zone", "building")
-    asked, unit = request.GET.get("building", ""), request.GET.get("unit", "")
+    asked, unit = request.GET.get("building", ""), row_id(request.GET.get("unit"))
     buildings = list(Building.objects.at_estate(request.estate))
     chosen = next((row for row in buildings if str(row.pk) == asked), None)
-    rows = rows.filter(pk=int(unit)) if unit.isdecimal() and len(unit) < 18 else rows.filter(building=chosen) if chosen else rows.none()
+    rows = rows.filter(pk=unit) if unit else rows.filter(building=chosen) if chosen else rows.none()
     stewards = {load.zone.pk: next(iter(load.stewards), None) for load in loads(request.estate)}
     page = {
         "buildings": buildings,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from guanjia import clock
 from guanjia.duties.models import Absence
 from guanjia.people.models import Person
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..forms import LeaveForm, colleagues
@@ -61,9 +62,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 @needs("duty.roster")
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Leave.objects.visible_to(request.reach).select_related("person", "estate"), pk=pk)
-    words, cover = request.POST.get("words", ""), request.POST.get("cover", "")
+    words, cover = request.POST.get("words", ""), row_id(request.POST.get("cover"))
     if request.POST.get("granted") == "yes":
-        chosen: Person | None = colleagues(request.estate).filter(pk=int(cover)).first() if cover.isdecimal() and len(cover) < 18 else None
+        chosen: Person | None = colleagues(request.estate).filter(pk=cover).first() if cover else None
         act(request, lambda: row.grant(cover=chosen, words=words, by=request.reach), _("已同意。"))
     else:
         act(request, lambda: row.refuse(words, by=request.reach), _("已答复。"))

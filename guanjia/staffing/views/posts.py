@@ -14,6 +14,7 @@ from guanjia.estates.models import Zone
 from guanjia.people.models import Post
 from guanjia.people.posting import appoint, relieve
 from guanjia.people.roles import roles, title_of
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..forms import AppointForm, colleagues
@@ -38,8 +39,9 @@ def posts(request: HttpRequest) -> HttpResponse:
         if act(request, lambda: appoint(*named, **dated, by=request.reach), _("已任命。")):
             return to(request, "posts")
     rows = Post.objects.at_estate(request.estate).filter(during__overlap=(today, None)).select_related("person", "zone")
-    if (zone := request.GET.get("zone", "")).isdecimal() and len(zone) < 18:
-        rows = rows.filter(zone_id=int(zone))
+    zone = request.GET.get("zone", "")
+    if (zone_id := row_id(zone)) is not None:
+        rows = rows.filter(zone_id=zone_id)
     if (role := request.GET.get("role", "")) in roles():
         rows = rows.filter(role=role)
     found = list(rows.order_by("zone__code", "role", "deputy", "pk")[:SHOWN])
@@ -67,7 +69,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def succession(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else takes the post and everything open, in one act."""
     row = get_object_or_404(Post.objects.at_estate(request.estate).select_related("person", "zone", "estate"), pk=pk)
-    chosen = request.POST.get("person", "")
-    successor = get_object_or_404(colleagues(request.estate), pk=int(chosen) if chosen.isdecimal() else 0)
+    successor = get_object_or_404(colleagues(request.estate), pk=row_id(request.POST.get("person")) or 0)
     act(request, lambda: hand_over_post(row, successor, by=request.reach), _("已交接，手上的工作一并转交。"))
     return to(request, "posts")

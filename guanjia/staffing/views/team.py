@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from guanjia import clock
 from guanjia.estates.models import Zone
 from guanjia.people.models import Person
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets.models import Ticket
 from guanjia.web.guard import needs
 
@@ -62,8 +63,7 @@ def mates(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: Any) -> Person:
-    chosen = request.POST.get("person", "")
-    found: Person = get_object_or_404(colleagues(request.estate), pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    found: Person = get_object_or_404(colleagues(request.estate), pk=row_id(request.POST.get("person")) or 0)
     return found
 
 
@@ -84,10 +84,10 @@ def marks(request: HttpRequest) -> HttpResponse:
 @needs("team.assess")
 def notes(request: HttpRequest) -> HttpResponse:
     """Praise of somebody, or what a zone's meeting said."""
-    kind, zone = request.POST.get("kind", ""), request.POST.get("zone", "")
+    kind, zone = request.POST.get("kind", ""), row_id(request.POST.get("zone"))
     said: dict[str, Any] = {
         "person": _person(request) if kind == ZoneNote.Kind.PRAISE else None,
-        "zone": Zone.objects.at_estate(request.estate).filter(pk=int(zone)).first() if zone.isdecimal() and len(zone) < 18 else None,
+        "zone": Zone.objects.at_estate(request.estate).filter(pk=zone).first() if zone else None,
         "attended": request.POST.get("attended", ""),
     }
     act(

@@ -17,6 +17,7 @@ from guanjia.people.models import Post
 from guanjia.people.roles import title_of
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..exporting import responsibility_list
@@ -99,7 +100,7 @@ def draw(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             messages.success(request, _("已划定片区。"))
             return to(request, "zone", made.pk)
     ticked = (
-        {name: {int(pk) for pk in form.data.getlist(name) if pk.isdecimal() and len(pk) < 18} for name in ("buildings", "entrances")}
+        {name: {row_id(pk) for pk in form.data.getlist(name)} for name in ("buildings", "entrances")}
         if form.is_bound
         else chosen
     )

@@ -18,6 +18,7 @@ from guanjia import clock
 from guanjia.clocks.models import Clock
 from guanjia.estates.models import Place, Unit
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from .. import callers, workbench
@@ -92,9 +93,9 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _caller(request: HttpRequest, given: Any) -> tuple[callers.Caller | None, Unit | None]:
     """The household chosen, or an empty unit; nonsense is nobody."""
-    if pk := _number(given.get("household", "")):
+    if pk := row_id(given.get("household", "")):
         return _chosen(request.reach, pk), None
-    if unit := _number(given.get("unit", "")):
+    if unit := row_id(given.get("unit", "")):
         here = Unit.objects.at_estate(request.reach.estate)
         here = here.filter(zone_id__in=request.reach.zones) if request.reach.sees != "estate" else here
         return None, here.filter(pk=unit).first()
@@ -164,13 +165,9 @@ def _file(form: DeskForm, reach: Reach) -> tuple[Ticket, str]:
     return ticket, _("已登记 %(number)s。") % {"number": ticket.number}
 
 
-def _number(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
-
-
 def _zones(reach: Reach, typed: Any) -> Any:
     """The zone of the home or place in question: a lamp at the other end of the estate is another lamp."""
-    unit, place = _number(typed.get("unit", "")), _number(typed.get("place", ""))
+    unit, place = row_id(typed.get("unit", "")), row_id(typed.get("place", ""))
     rows = Unit.objects.at_estate(reach.estate).filter(pk=unit) if unit else Place.objects.at_estate(reach.estate).filter(pk=place)
     return rows.values("zone_id")
 
@@ -185,7 +182,7 @@ def _hints(reach: Reach, typed: Any) -> dict[str, Any]:
     rows = workbench.open_to(reach).filter(reported_at__gte=clock.now() - RECENT, incident__isnull=True)
     same = Q()
     for name in ("unit", "place"):
-        if value := _number(typed.get(name, "")):
+        if value := row_id(typed.get(name, "")):
             same |= Q(**{f"{name}_id": value})
     alike = list(rows.filter(same).select_related(*workbench.LINKS).recent_first()[:ALIKE]) if same else []
     if category and len(alike) < ALIKE:

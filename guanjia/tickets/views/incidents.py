@@ -17,6 +17,7 @@ from guanjia import clock
 from guanjia.events.models import Event
 from guanjia.people.models import Person
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from .. import workbench
@@ -45,10 +46,9 @@ def incidents(request: HttpRequest) -> HttpResponse:
     """Open ones first; closed ones by the newest, page by page."""
     reach, show = request.reach, "closed" if request.GET.get("show") == "closed" else "open"
     rows = Incident.objects.at_estate(reach.estate).filter(closed_at__isnull=show == "open").order_by("-opened_at", "-pk")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 18:
-        last = Incident.objects.at_estate(reach.estate).filter(pk=int(before)).values("opened_at")
-        rows = rows.filter(Q(opened_at__lt=last[:1]) | Q(opened_at=last[:1], pk__lt=int(before)))
+    if (before := row_id(request.GET.get("before"))) is not None:
+        last = Incident.objects.at_estate(reach.estate).filter(pk=before).values("opened_at")
+        rows = rows.filter(Q(opened_at__lt=last[:1]) | Q(opened_at=last[:1], pk__lt=before))
     found = list(rows[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     numbers: dict[int, dict[str, int]] = {}
