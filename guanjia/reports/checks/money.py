@@ -1,4 +1,4 @@
-"""Fees, readings, bills and the books (FEE-02, FEE-21, FEE-22, AST-14, FIN-04)."""
+"""Fees, readings, bills, calls and the books (FEE-02, FEE-05, FEE-06, FEE-09, FEE-10, FEE-21, FEE-22, AST-14, FIN-04)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ BILLS = Source("bill", "FROM billing_bill b JOIN estates_unit u ON u.estate_id =
 LINES = Source("bill", "FROM billing_billline l WHERE l.estate_id = %(estate)s AND l.live", "l.bill_id", "to_char(l.period, 'YYYY-MM')", at="l.period::timestamptz")
 DISCOUNTS = Source("discount", "FROM billing_discount d WHERE d.estate_id = %(estate)s", "d.id", "d.why", at="d.asked_at", who="d.judge_id")
 MONTH = Source("bill_run", "FROM estates_estate e WHERE e.id = %(estate)s AND EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s)", "e.id", "to_char(%(last_month)s::date, 'YYYY-MM')")
+CLOSED = "((c.closes_on + 1)::timestamp AT TIME ZONE %(time_zone)s)"  # the end of a call's last day
+CALLS = Source("call", "FROM collection_call c JOIN estates_unit u ON u.estate_id = c.estate_id AND u.id = c.unit_id WHERE c.estate_id = %(estate)s", "c.household_id", "u.code || ' ' || c.slot", at=f"LEAST(c.ended_at, {CLOSED})", zone="c.zone_id", who="c.steward_id")
 REOPENINGS = Source("period", "FROM billing_reopening r WHERE r.estate_id = %(estate)s", "r.id", "r.why", at="r.asked_at", who="r.agreer_id")
 
 proof("fee_kinds", FEES, "收费项目分自有与代收", "Own and collected fees are told apart", kept="f.category <> '' OR f.basis <> ''")
@@ -27,3 +29,15 @@ proof("monthly_bills", MONTH, "每月账单已出", "Monthly bills were made", k
 proof("reopening_agreed_by_other", REOPENINGS, "反结账须两人同意", "A month is reopened by two", due="r.agreed_at IS NOT NULL", kept="r.agreer_id IS DISTINCT FROM r.asker_id")
 BOOKS = Source("period", "FROM billing_period m WHERE m.estate_id = %(estate)s AND m.closed", "m.id", "to_char(m.month, 'YYYY-MM')")
 proof("ledger_balances", BOOKS, "账目借贷相等", "Debits equal credits", kept="(SELECT coalesce(sum(b.debits - b.credits), 0) = 0 FROM billing_balance b WHERE b.estate_id = %(estate)s AND b.month = m.month)")
+
+
+def calls(kind: str, title: str, title_en: str) -> None:
+    """The calls of one window: due unless the household paid or was held before it ended, kept by a contact recorded in it."""
+    due = f"c.kind = '{kind}' AND NOT (c.outcome IN ('paid', 'held') AND c.ended_at < {CLOSED})"
+    proof(f"calls_{kind}", CALLS, title, title_en, due=due, kept=f"c.outcome = 'recorded' AND c.ended_at < {CLOSED}")
+
+
+calls("month", "第三周欠费户都已联系", "Every debtor was called in the third week")
+calls("reason", "季度第二月欠费原因都已查明", "Every debtor's reason was asked in the quarter's second month")
+calls("recheck", "季末月第三周欠费户都已复核", "Every debtor was rechecked in the quarter's last month, third week")
+calls("final", "季末月第四周欠费户都已复核", "Every debtor was rechecked in the quarter's last month, fourth week")
