@@ -11,7 +11,18 @@ from guanjia import clock
 from guanjia.billing.models import Bill
 from guanjia.collection import banking
 from guanjia.collection.chasing import make_calls
-from guanjia.collection.models import BankRow, Call, Chase, DebitBatch, Handing, Mandate, Payer, Payment, Shift
+from guanjia.collection.models import (
+    BankRow,
+    Call,
+    CallRound,
+    Chase,
+    DebitBatch,
+    Handing,
+    Mandate,
+    Payer,
+    Payment,
+    Shift,
+)
 from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
@@ -106,6 +117,7 @@ def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]
 
 def _calls(estate: Estate, until: datetime, payers: list[Payer], dice: random.Random, manager: Any) -> None:
     """The windows that lie behind us, and today's; the stewards have reached some."""
+    CallRound.objects.at_estate(estate).filter(made=0).delete()  # the worker's, from before there were bills
     for back in range(44, -1, -4):
         at = until - timedelta(days=back)
         Handing.objects.plan(estate, at)
