@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from ninja import Query
+from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from guanjia.collection.models import Payer, Payment
@@ -112,4 +112,4 @@ def take_payment(request: Any, body: Taken) -> Any:
     paid = Payment.objects.take(
         payer, body.amount, way=body.way, key=f"api {body.client_key}", reference=body.reference, by=request.reach
     )
-    return 201, _told(_rows(request.reach).get(pk=paid.pk))
+    return Status(201, _told(_rows(request.reach).get(pk=paid.pk)))
