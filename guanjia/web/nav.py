@@ -82,21 +82,19 @@ def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
 
 
 def _group(reach: Any, head: str, group: list[Entry]) -> list[dict[str, Any]]:
-    """What of a group the reach opens; its heading stands on the first."""
-    entries: list[dict[str, Any]] = [
+    """What of a group the reach opens; a bar writes the heading where a group begins."""
+    return [
         {
             "key": key,
             "url": reverse(name, args=[] if key == "me" else [reach.estate.code]),
             "icon": icon,
             "label": label(),
             "count": 0,
+            "head": head,
         }
         for key, name, icon, label, permissions in group
         if not permissions or any(map(reach.may, permissions))
     ]
-    if entries:
-        entries[0]["head"] = head
-    return entries
 
 
 def _ring(entries: list[dict[str, Any]], reach: Any) -> None:

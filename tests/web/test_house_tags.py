@@ -87,6 +87,20 @@ def test_the_thumb_reaches_five():
     assert [len(part) for part in house.thumb_bar(nav[:5]).values()] == [5, 0]
 
 
+@pytest.mark.django_db
+def test_the_menu_names_each_group_though_its_first_lies_under_the_thumb(client, cast):
+    client.force_login(cast.qian)
+    page = client.get("/e/sunny/today/").content.decode()
+    menu = page[page.index('class="bottom"') :]
+    menu = menu[menu.index("<details") : menu.index("</details>")]
+    said = re.findall(r'<p class="head">(.+?)</p>|<span>(.+?)</span>', menu)
+    under, head = {}, ""
+    for group, label in said:
+        head = group or head
+        under[label] = head
+    assert (under["报告与会议"], under["交接班"], under["我的账号"]) == ("制度", "住户与人员", "我")
+
+
 def test_preferences_are_kept_and_lead_home(client):
     answer = client.post(
         "/preferences/", {"theme": "dark", "type": "huge", "language": "en", "next": "https://evil.example/"}
