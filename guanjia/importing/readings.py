@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from django.conf import settings
 from django.core.files import File
+from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +29,7 @@ from guanjia.people.reach import reach_of
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
+from .cells import BadCell, CellError, text
 from .importer import EstateSubject
 from .workbook import Workbook
 
@@ -44,7 +48,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     with Workbook.open(path) as book:
         heads: dict[int, str] = {}
         for row in book.rows(book.sheets[0]):
-            cells = {index: str(value).strip() for index, value in row.cells.items()}
+            cells = {index: _words(value) for index, value in row.cells.items()}
             if not heads:
                 heads = {index: key for index, said in cells.items() for key, title in COLUMNS.items() if said == title}
                 if not {"number", "value"} <= set(heads.values()):
@@ -55,12 +59,20 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 yield row.number, said
 
 
-def _number(text: str) -> Decimal:
+def _words(value: Any) -> str:
+    """A cell as words: a meter's number typed as a number loses its `.0`. What cannot be read shows its sign."""
     try:
-        found = Decimal(re.sub(r"[,，\s]", "", text))
+        return text(value)
+    except CellError:
+        return value.sign if isinstance(value, BadCell) else str(value).strip()
+
+
+def _number(said: str, below: int = 10**11) -> Decimal:
+    try:
+        found = Decimal(re.sub(r"[,，\s]", "", said))
     except InvalidOperation:
-        raise Refused(_("“%(text)s”不是数字。") % {"text": text}) from None
-    if not found.is_finite() or found < 0 or found >= Decimal(10) ** 11:
+        raise Refused(_("“%(text)s”不是数字。") % {"text": said}) from None
+    if not found.is_finite() or found < 0 or found >= below:
         raise Refused(_("读数不对。"))
     return found.quantize(Decimal("0.001"))
 
@@ -75,7 +87,7 @@ def _meter(estate: Any, said: dict[str, str]) -> Meter:
     if len(found) == 1:
         return found[0]
     unit = Unit.objects.filter(estate=estate, code=said.get("unit", "")).first()
-    if found or unit is None or not kind:
+    if found or unit is None or not kind or not 0 < len(said["number"]) <= Meter._meta.get_field("number").max_length:
         raise Refused(_("没有这只表；新表要写明房号和表的种类。"))
     if Meter.objects.filter(estate=estate, kind=kind, number=said["number"]).exists():
         raise Refused(_("这只表已经换下。"))
@@ -86,22 +98,25 @@ def _meter(estate: Any, said: dict[str, str]) -> Meter:
         kind=kind,
         number=said["number"],
         initial=_number(initial),
-        multiplier=max(_number(times), Decimal("0.001")),
+        multiplier=max(_number(times, 10**6), Decimal("0.001")),
     )
 
 
 @job_kind(KIND, gettext_lazy("导入读数"))
 def work(job: Any, progress: Any) -> dict[str, Any]:
     """All rows that can be read are kept in one transaction; the others come back as a file with their reasons."""
-    with estate_scope(job.estate):
-        person = Person.objects.filter(pk=job.by_id).first()
-        by = reach_of(person, job.estate) if person else None
+    with translation.override(job.arguments.get("language") or settings.LANGUAGE_CODE), estate_scope(job.estate):
+        by = reach_of(Person.objects.get(pk=job.by_id), job.estate)
+        if by is None:
+            raise Refused(_("您在这个小区没有岗位。"), code="no_post")
+        by.must("meter.read")
         period, rows = date.fromisoformat(job.arguments["period"]), list(rows_of(Path(job.source_file.path)))
         refused: list[tuple[int, dict[str, str], str]] = []
         for done, (number, said) in enumerate(rows):
             progress(done, len(rows), said.get("number", ""))
             try:
-                _meter(job.estate, said).read(_number(said["value"]), period=period, by=by, told=False)
+                with transaction.atomic():  # a meter that the row makes stays only with its reading
+                    _meter(job.estate, said).read(_number(said["value"]), period=period, by=by, told=False)
             except Refused as slip:
                 refused.append((number, said, str(slip)))
         kept = len(rows) - len(refused)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 
+import pytest
+import xlsxwriter
 from django.core.files.base import ContentFile
 
 from guanjia.billing.models import Meter, Reading
 from guanjia.importing.readings import KIND, write
 from guanjia.jobs.models import Job
 from guanjia.jobs.registry import work_of
+from guanjia.people.models import Post
+from guanjia.tenancy.errors import Refused
 
 from .conftest import MARCH
 
@@ -45,11 +49,6 @@ def test_a_file_of_readings(client, cast, books, settings, tmp_path):
 
 def test_a_file_without_headings_says_so(client, cast, books, settings, tmp_path):
     """A file that is something else is refused whole."""
-    import pytest
-    import xlsxwriter
-
-    from guanjia.tenancy.errors import Refused
-
     settings.MEDIA_ROOT = tmp_path
     client.force_login(cast.cash)
     content = io.BytesIO()
@@ -57,5 +56,44 @@ def test_a_file_without_headings_says_so(client, cast, books, settings, tmp_path
         book.add_worksheet().write_row(0, 0, ["姓名", "电话"])
     client.post("/e/sunny/import/readings/", {"file": ContentFile(content.getvalue(), name="x.xlsx"), "key": "k" * 32})
     with pytest.raises(Refused, match="表号"):
+        work_of(KIND)(Job.objects.get(kind=KIND), lambda *_bar: None)
+    assert not Reading.objects.exists()
+
+
+def test_a_meter_s_number_may_be_typed_as_a_number(client, cast, books, settings, tmp_path):
+    """Excel keeps 20260001 as a number; it is the meter of that number all the same."""
+    settings.MEDIA_ROOT = tmp_path
+    known = Meter.objects.create(estate=cast.sunny, unit=cast.home, kind="water", number="20260001")
+    client.force_login(cast.cash)
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["表号", "读数"])
+        sheet.write_row(1, 0, [20260001, 12.5])
+    client.post("/e/sunny/import/readings/?period=2026-03", {"file": ContentFile(content.getvalue(), name="x.xlsx"), "key": "k" * 32})
+    result = work_of(KIND)(Job.objects.get(kind=KIND), lambda *_bar: None)
+    assert result["read"] == 1 and known.readings.get().value == Decimal("12.5")
+
+
+def test_a_refused_row_leaves_no_meter(client, cast, books, settings, tmp_path):
+    """Mended and sent again, its first reading and multiplier still count; numbers out of range refuse their row only."""
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(cast.cash)
+    result, _job = upload(client, [
+        ["3-1-502", "电表", "E2", "很多", "100", "2"], ["3-1-502", "电表", "E3", "5", "0", "1000000"], ["3-1-502", "电表", "E" * 41, "5", "", ""], ["3-1-502", "电表", "", "5", "", ""],
+    ])  # fmt: skip
+    assert (result["read"], result["refused"]) == (0, 4) and not Meter.objects.exists()
+
+
+def test_who_lost_the_post_imports_nothing(client, cast, books, settings, tmp_path):
+    """The job acts as the person who asked, never as the house."""
+    settings.MEDIA_ROOT = tmp_path
+    Meter.objects.create(estate=cast.sunny, unit=cast.home, kind="water", number="W1")
+    client.force_login(cast.cash)
+    content = io.BytesIO()
+    write(content, [["3-1-501", "水表", "W1", "12", "", ""]])
+    client.post("/e/sunny/import/readings/?period=2026-03", {"file": ContentFile(content.getvalue(), name="x.xlsx"), "key": "k" * 32})
+    Post.objects.at_estate(cast.sunny).filter(person=cast.cash).delete()
+    with pytest.raises(Refused):
         work_of(KIND)(Job.objects.get(kind=KIND), lambda *_bar: None)
     assert not Reading.objects.exists()
