@@ -7,19 +7,24 @@ column that says 是 gives it first, on paper. A row that stands there already i
 from __future__ import annotations
 
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
-from django.db import transaction
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanjia import clock
 from guanjia.care.models import Visit
 from guanjia.care.reach import within
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Vehicle
 from guanjia.people.models import Person
 from guanjia.people.privacy import mask_phone
@@ -30,6 +35,7 @@ from guanjia.tickets.exporting import put
 
 from .cells import CellError, text
 from .dates import day
+from .importer import EstateSubject
 from .workbook import Workbook
 
 if TYPE_CHECKING:
@@ -47,6 +53,7 @@ SHEETS = {
     "车辆": ["房号", "车牌", "品牌", "颜色"],
     "走访": ["房号", "日期", "方式", "结果", "见到谁", "听到的需求", "当场答复"],
 }
+DATES = ("生日", "日期")
 
 
 class Reader:
@@ -94,9 +101,12 @@ class Reader:
         try:
             with transaction.atomic():
                 made = take(
-                    {name: text(value) if not isinstance(value, date) else value for name, value in said.items()}
+                    {
+                        name: value if name in DATES and isinstance(value, date) else text(value)
+                        for name, value in said.items()
+                    }
                 )
-        except (Refused, CellError, ValueError, KeyError) as wrong:
+        except (Refused, CellError, ValueError, KeyError, DataError, IntegrityError) as wrong:
             reason = str(wrong) if isinstance(wrong, Refused | CellError) else _("这一行填得不对。")
             self.refused.append(
                 {"sheet": sheet, "row": number, "column": "", "value": str(said.get("房号", "")), "reason": reason}
@@ -156,9 +166,6 @@ class Reader:
 
     def visit(self, said: dict[str, Any]) -> bool:
         """Noted as made on its day at noon; the same home, day and words are one visit."""
-        from datetime import time
-        from zoneinfo import ZoneInfo
-
         home, on = self._home(said), day(said.get("日期", ""))
         at = datetime.combine(on or date.min, time(12), ZoneInfo(self.estate.time_zone)) if on else self.at
         if at > self.at:
@@ -178,7 +185,12 @@ class Reader:
 
 def do(job: Job, progress: Any) -> dict[str, Any]:
     """The job: all rows in one transaction, each in a savepoint."""
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy, estate_scope(job.estate_id):
+    language = job.arguments.get("language") or settings.LANGUAGE_CODE
+    with (
+        tempfile.NamedTemporaryFile(suffix=".xlsx") as copy,
+        translation.override(language),
+        estate_scope(job.estate_id),
+    ):
         copy.write(job.source_file.read())
         copy.flush()
         reach = reach_of(Person.objects.get(pk=job.by_id or 0), job.estate)
@@ -189,8 +201,6 @@ def do(job: Job, progress: Any) -> dict[str, Any]:
 
 def write(file: IO[bytes], reach: Reach, at: datetime) -> None:
     """What is within reach in the same four sheets: telephones masked, no health notes. Leaves a trace."""
-    from zoneinfo import ZoneInfo
-
     reach.must("household.export")
     zone, book = (
         ZoneInfo(reach.estate.time_zone),
@@ -208,19 +218,12 @@ def write(file: IO[bytes], reach: Reach, at: datetime) -> None:
     book.close()
     Event.objects.record(
         Action.PERSONAL_DATA_EXPORTED,
-        _About(reach.estate.pk),
+        EstateSubject(reach.estate),
         by=reach,
         at=at,
         told=False,
-        what=_("住户登记（手机号已隐藏）"),
+        what=kept(gettext_lazy("住户登记（手机号已隐藏）")),
     )
-
-
-class _About:
-    noun, pk = "estate", 0
-
-    def __init__(self, estate_id: int) -> None:
-        self.estate_id = self.pk = estate_id
 
 
 def _told(reach: Reach, at: datetime) -> dict[str, list[list[Any]]]:

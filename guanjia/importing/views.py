@@ -127,7 +127,7 @@ def meter_readings(request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             key, file = form.cleaned_data["key"], form.cleaned_data["file"]
-            Job.objects.ask(readings.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name, period=f"{period}")
+            Job.objects.ask(readings.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name, period=f"{period}", language=get_language())
             return redirect(f"{request.path}?period={period:%Y-%m}")
     last = Job.objects.at_estate(request.estate).filter(kind=readings.KIND, arguments__period=f"{period}").order_by("-asked_at").first()
     part = "#last" if request.htmx and not request.htmx.boosted else ""
@@ -151,7 +151,7 @@ def homes(request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             key, file = form.cleaned_data["key"], form.cleaned_data["file"]
-            Job.objects.ask(households.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name)
+            Job.objects.ask(households.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name, language=get_language())
             return redirect(request.path)
     last = Job.objects.visible_to(request.reach).filter(kind=households.KIND).order_by("-asked_at").first()
     part = "#last" if request.htmx and not request.htmx.boosted else ""

@@ -56,6 +56,17 @@ def test_each_row_goes_in_by_its_verb_or_says_why_not(cast, book):
     assert Vehicle.objects.get().household_id == cast.meis.pk and Visit.objects.get().heard == "楼道灯暗"
 
 
+def test_a_row_that_fits_no_column_is_refused_alone(cast, book):
+    """Too long, out of range, or a date where a name stands: the other rows go in."""
+    from datetime import date
+
+    rows = [["3-1-501", "长" * 80, "家庭成员"], ["3-1-501", "梅老", "家庭成员", "", 99999999], ["3-1-501", "梅小小", "家庭成员"]]
+    path = book(成员=rows, 车辆=[["3-1-501", "川" * 30, "", ""], ["3-1-501", date(2026, 1, 2), "", ""]])
+    result = read(cast, path)
+    assert {(row["sheet"], row["row"]) for row in result["refused"]} >= {("成员", 2), ("成员", 3), ("车辆", 2)}
+    assert Member.objects.filter(name="梅小小").exists()
+
+
 def test_the_same_file_again_changes_nothing(cast, book):
     read(cast, book(**ROWS))
     assert (lambda found: (found["created"], found["unchanged"]))(read(cast, book(**ROWS))) == (0, 4)
