@@ -35,7 +35,7 @@ from guanjia.tenancy.scope import estate_scope
 from .happenings import Happenings
 from .pictures import corner
 from .plans import WHY_WAIVED, Plan, plan
-from .replies import can_be_bad, replies
+from .replies import can_be_bad, drawn, replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -189,8 +189,6 @@ class Rounds(Happenings):
             if finding.key == task.key and each.at - finding.found_at > LOOKED_AGAIN and dice.random() < 0.85:
                 answers[f"recheck-{finding.pk}"] = MENDED
         if "signature" in task.duty.proof and "signature" not in entry.items:
-            from .replies import drawn
-
             answers["signature"] = drawn(dice)
         return Taken(
             task.pk, self.reach(task.person), each.at, answers, max(each.at - timedelta(minutes=minutes), task.opens_at) if each.quirk != "quick" else each.at - timedelta(minutes=1),
