@@ -11,6 +11,6 @@ from guanjia.jobs.registry import job_kind
 from . import exporting
 
 
-@job_kind(exporting.KIND, _("导出个人信息"))
+@job_kind(exporting.KIND, _("导出个人信息"), private=True)
 def person_export(job: Any, progress: Any) -> dict[str, Any]:
     return exporting.do(job, progress)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
@@ -13,6 +14,8 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import verb
+
+from .registry import personal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,9 +44,9 @@ class JobQuerySet(EstateQuerySet["Job"]):
             return job
 
     def visible_to(self, reach: Any) -> JobQuerySet:
-        """One's own jobs; who may import sees all of the estate."""
-        rows = self.at_estate(reach.estate)
-        return rows if reach.may("estate.import") else rows.filter(by_id=reach.person_id)
+        """One's own jobs; who may import sees the others of the estate as well, but for what is personal (design §7)."""
+        rows, mine = self.at_estate(reach.estate), Q(by_id=reach.person_id)
+        return rows.filter(mine | ~Q(kind__in=personal)) if reach.may("estate.import") else rows.filter(mine)
 
 
 class Job(EstateOwned):

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     Work = Callable[[Job, Progress], dict[str, Any]]
 
 _kinds: dict[str, tuple[Work, Any]] = {}
+personal: set[str] = set()  # kinds whose file is for nobody but who asked for it
 
 
-def job_kind(name: str, title: Any = "") -> Callable[[Work], Work]:
+def job_kind(name: str, title: Any = "", *, private: bool = False) -> Callable[[Work], Work]:
     """Register `def work(job, progress) -> result` under a kind. It may raise Refused: the job then fails with that sentence."""
 
     def register(work: Work) -> Work:
         _kinds[name] = (work, title)
+        if private:
+            personal.add(name)
         return work
 
     return register

@@ -138,6 +138,17 @@ def test_who_may_take_it_and_that_it_leaves_a_trace(cast, mei):
     assert exporting.ask(mei, by=cast.as_("qian")).pk != job.pk
 
 
+def test_the_file_is_for_nobody_but_who_asked(cast, mei, client):
+    """Design §7: who may import sees the jobs of the estate, yet nobody else's file of a person."""
+    job = exporting.ask(mei, by=cast.as_("mei"))
+    client.force_login(cast.qian)
+    assert cast.as_("qian").may("estate.import")
+    for name in ("job", "result"):
+        assert client.get(reverse(f"jobs:{name}", args=["sunny", job.pk])).status_code == 404, name
+    mine = exporting.ask(mei, by=cast.as_("qian"))
+    assert client.get(reverse("jobs:job", args=["sunny", mine.pk])).status_code == 200
+
+
 def test_a_resident_sees_agrees_answers_and_takes_away(cast, mei, client):
     client.force_login(cast.mei)
     mine = reverse("care:mine", args=["sunny"])
