@@ -106,6 +106,30 @@ def test_a_report_fills_itself_is_handed_in_and_signed_by_another(cast, weekly):
     assert list(Event.objects.filter(subject_type="report").order_by("pk").values_list("action", flat=True)) == ["report.submitted", "report.returned", "report.submitted", "report.signed"]
 
 
+def test_looking_at_a_report_begins_none(client, cast, weekly):
+    """RPT: who only looks is not its author; it is there once somebody has written."""
+    client.force_login(cast.zhao)
+    assert client.get(f"/e/sunny/reports/{weekly.pk}/").status_code == 200
+    assert not Report.objects.at_estate(cast.sunny).exists()
+
+
+def test_a_report_is_written_by_who_owes_it_and_judged_once(cast, weekly):
+    """RPT: no resident, no steward of another zone writes it; of two who judge it at once the second is told."""
+    report = Report.objects.of(weekly, by=cast.as_("ming"))
+    for who in ("mei", "fang"):
+        with pytest.raises(NotAllowed):
+            report.write(WORDS, by=cast.as_(who))
+    report.submit(WORDS, by=cast.as_("ming"))
+    stale = Report.objects.of(weekly, by=cast.as_("zhao"))
+    report.send_back("少了电梯", by=cast.as_("zhao"))
+    with pytest.raises(Refused):
+        stale.sign(by=cast.as_("zhao"))
+    stale = Report.objects.of(weekly, by=cast.as_("ming"))
+    report.submit(WORDS, by=cast.as_("ming"))
+    with pytest.raises(Refused):
+        stale.write({"summary": "旧页"}, by=cast.as_("ming"))
+
+
 def test_the_pages_of_reports(client, cast, weekly):
     """RPT: who must report what by when and how it stands; draft, hand in, sign, Excel and PDF."""
     client.force_login(cast.ming)

@@ -13,7 +13,7 @@ from guanjia import clock
 from guanjia.duties.models import Task
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.verbs import verb
 
@@ -28,7 +28,7 @@ FORMS = ("report", "plan", "meeting")  # of duties whose record is a report
 
 class ReportQuerySet(EstateQuerySet["Report"]):
     def of(self, task: Task, *, by: Any, at: datetime | None = None) -> Report:
-        """The report of a task; begun with its figures when nobody has yet. Figures of a draft are as of now."""
+        """The report of a task, with its figures; a new one is kept when it is first written. Figures of a draft are as of now."""
         at = at or clock.now()
         known = self.at_estate(task.estate_id).filter(task=task).first()
         if known and known.submitted_at:
@@ -36,9 +36,7 @@ class ReportQuerySet(EstateQuerySet["Report"]):
         begins, ends = covered(task.duty.cadence, task.day)
         found = figures_of(task.key, task.estate, begins, ends)
         if known is None:
-            made = Report(estate_id=task.estate_id, task=task, key=task.key, begins=begins, ends=ends, figures=found, begun_at=at, author_id=by.person_id)
-            self.bulk_create([made], ignore_conflicts=True)
-            return self.at_estate(task.estate_id).get(task=task)
+            return Report(estate_id=task.estate_id, task=task, key=task.key, begins=begins, ends=ends, figures=found, begun_at=at, author_id=by.person_id)
         known.figures = found
         return known
 
@@ -86,9 +84,9 @@ class Report(EstateOwned):
     @verb
     def write(self, words: dict[str, str], *, by: Any) -> None:
         """Keep a draft."""
-        self._must_be_draft()
+        self._must_be_draft(by)
         self.words, self.author_id = words, by.person_id
-        self.save(update_fields=["words", "author", "figures"])
+        self._keep("words", "author", "figures")
 
     @verb
     def submit(self, words: dict[str, str], *, by: Any, at: datetime | None = None) -> None:
@@ -98,11 +96,11 @@ class Report(EstateOwned):
         was done the first time.
         """
         at = at or clock.now()
-        self._must_be_draft()
+        self._must_be_draft(by)
         if not self.task.done_at:
             self.task.finish(by=by, answers=words, client_id=uuid.uuid4(), at=at)
         self.words, self.author_id, self.submitted_at, self.returned_at = words, by.person_id, at, None
-        self.save(update_fields=["words", "author", "figures", "submitted_at", "returned_at"])
+        self._keep("words", "author", "figures", "submitted_at", "returned_at")
         Event.objects.record(Action.REPORT_SUBMITTED, self, by=by, at=at, title=self.task.source_title, period=self.period)
 
     @verb
@@ -123,12 +121,27 @@ class Report(EstateOwned):
         self.save(update_fields=["returned_at", "returned_by", "returned_why", "submitted_at"])
         Event.objects.record(Action.REPORT_RETURNED, self, by=by, at=self.returned_at, title=self.task.source_title, period=self.period, why=why.strip(), worker_id=self.author_id)
 
-    def _must_be_draft(self) -> None:
+    def _keep(self, *columns: str) -> None:
+        """Write what changed; a report that nobody had written yet as a whole."""
+        self.save(update_fields=columns) if self.pk else self.save(force_insert=True)
+
+    def _lock(self) -> None:
+        """Read how it stands again, so that of two who act at once the second one is told."""
+        columns = ("author_id", "submitted_at", "signed_at", "returned_at")
+        row = Report.objects.at_estate(self.estate_id).select_for_update().filter(pk=self.pk).values(*columns).first()
+        for name, value in (row or {}).items():
+            setattr(self, name, value)
+
+    def _must_be_draft(self, by: Any) -> None:
+        if not by.is_staff or not Task.objects.at_estate(self.estate_id).visible_to(by).filter(pk=self.task_id).exists():
+            raise NotAllowed("staff")
+        self._lock()
         if self.submitted_at:
             raise Refused(_("报告已经上交，不能再改。"), code="submitted")
 
     def _must_wait_for_a_signature(self, by: Any) -> None:
         by.must("report.read")
+        self._lock()
         if not self.submitted_at or self.signed_at:
             raise Refused(_("这份报告不在等签。"), code="not_waiting")
         if by.person_id == self.author_id:
