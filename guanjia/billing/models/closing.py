@@ -78,12 +78,7 @@ class Closable:
         at = at or clock.now()
         if not why.strip():
             raise Refused(_("请写明为什么反结账。"), code="why_missing")
-        self.refresh_from_db()
-        if (
-            not self.closed
-            or type(self).objects.at_estate(self.estate_id).filter(closed=True, month__gt=self.month).exists()
-        ):
-            raise Refused(_("只有最近结账的月份可以反结账。"), code="not_last_closed")
+        self._must_be_last_closed()
         made = Reopening.objects.create(
             estate_id=self.estate_id, period=self, why=why.strip()[:200], asker_id=by.person_id, asked_at=at
         )
@@ -103,8 +98,15 @@ class Closable:
             raise Refused(_("没有待同意的反结账申请。"), code="not_asked")
         if one.asker_id == by.person_id:
             raise Refused(_("反结账要由另一个人同意。"), code="same_person")
+        self._must_be_last_closed()  # another month may have been closed upon it since it was asked
         one.agreer_id, one.agreed_at, self.closed = by.person_id, at, False
         one.save(update_fields=["agreer", "agreed_at"])
         Balance.objects.filter(estate_id=self.estate_id, month=self.month).delete()
         self.save(update_fields=["closed"])
         Event.objects.record(Action.PERIOD_REOPENED, self, by=by, at=at, told=False, month=f"{self.month:%Y-%m}")
+
+    def _must_be_last_closed(self) -> None:
+        self.refresh_from_db(fields=["closed"])
+        later = type(self).objects.at_estate(self.estate_id).filter(closed=True, month__gt=self.month)
+        if not self.closed or later.exists():
+            raise Refused(_("只有最近结账的月份可以反结账。"), code="not_last_closed")
