@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from guanjia.estates.models import Unit
 from .formula import FormulaError, evaluate, explain, names_in, parse
 from .kinds import Rounding
 from .models.pricing import read_tiers
+from .reckoning.figures import reason
 
 SAMPLE = {
     "usage": Decimal(186),
@@ -65,12 +66,16 @@ def example(fee: Any, expression: str, price: Decimal, fixed: Decimal, tiers: st
     if "tiers" in names_in(tree) and not ladder:
         return {"error": _("公式里有“阶梯”，请填阶梯价格。")}
     values = values_of(unit, price, fixed)
-    amount = evaluate(tree, values, ladder)
+    try:
+        amount = evaluate(tree, values, ladder)
+        said = None if amount is None else rounded(amount, fee.rounding, fee.step)
+    except InvalidOperation:  # more digits than money has
+        return {"error": reason("too_much")}
     if amount is None:
         return {"error": _("这样算没有结果：除数为零。")}
     return {
         "steps": explain(tree, values, ladder),
-        "amount": rounded(amount, fee.rounding, fee.step),
+        "amount": said,
         "unit": unit.code if unit else "",
         "negative": amount < 0,
     }

@@ -26,6 +26,7 @@ class FeeForm(forms.ModelForm):
     """How a fee is billed; its prices are versions of their own."""
 
     meter_kind = forms.ChoiceField(label=_("用哪种表"), choices=[("", _("不用表")), *MeterKind.choices], required=False)
+    period_months = forms.IntegerField(label=_("几个月出一次账"), min_value=1, max_value=120, initial=1)
 
     class Meta:
         model = Fee
@@ -44,15 +45,15 @@ class FeeForm(forms.ModelForm):
             "ends_on",
             "closed",
         )
-        labels = {"number": _("编号"), "name": _("名称"), "category": _("类型"), "basis": _("计费方式"), "payer": _("由谁交"), "period_months": _("几个月出一次账"),
+        labels = {"number": _("编号"), "name": _("名称"), "category": _("类型"), "basis": _("计费方式"), "payer": _("由谁交"), 
                   "proration": _("不满一月"), "rounding": _("尾数"), "step": _("算到"), "starts_on": _("开始收费"), "ends_on": _("停止收费"), "closed": _("停用")}  # fmt: skip
         widgets = {"starts_on": Day(), "ends_on": Day()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = Basis.choices  # type: ignore[attr-defined]
-        self.fields["category"].required = False
-        self.fields["period_months"].min_value = 1  # type: ignore[attr-defined]
+        fields: dict[str, Any] = self.fields
+        fields["basis"].choices = Basis.choices
+        fields["category"].required = False
         if self.instance.pk and not self.instance.basis:
             self.initial["basis"] = self.instance.reckoned_by
 
@@ -120,9 +121,10 @@ class CostForm(forms.Form):
 
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fee"].queryset = Fee.objects.at_estate(estate).filter(basis=Basis.SHARED, closed=False)  # type: ignore[attr-defined]
-        self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
-        self.fields["building"].queryset = Building.objects.at_estate(estate)  # type: ignore[attr-defined]
+        fields: dict[str, Any] = self.fields
+        fields["fee"].queryset = Fee.objects.at_estate(estate).filter(basis=Basis.SHARED, closed=False)
+        fields["zone"].queryset = Zone.objects.at_estate(estate)
+        fields["building"].queryset = Building.objects.at_estate(estate)
 
 
 class FundForm(forms.Form):
@@ -155,7 +157,8 @@ class DiscountForm(forms.Form):
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.estate = estate
-        self.fields["fee"].queryset = Fee.objects.at_estate(estate).filter(closed=False)  # type: ignore[attr-defined]
+        fields: dict[str, Any] = self.fields
+        fields["fee"].queryset = Fee.objects.at_estate(estate).filter(closed=False)
 
     def clean_unit(self) -> Unit:
         found = Unit.objects.filter(estate=self.estate, code=self.cleaned_data["unit"].strip()).first()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
 from guanjia import clock
-from guanjia.billing.models import Period
+from guanjia.billing.example import example
+from guanjia.billing.forms import FeeForm
+from guanjia.billing.models import Meter, Period
 from guanjia.tenancy.errors import Refused
 
 from .conftest import MARCH
@@ -37,3 +40,26 @@ def test_a_reopening_is_asked_once(books, cast):
     february.ask_reopening("漏记", by=cast.as_("finance"))
     with pytest.raises(Refused):
         february.ask_reopening("漏记", by=cast.as_("qian"))
+
+
+def test_a_meter_number_is_taken(client, cast, books):
+    """A new meter with the number of another is told so, not an error page."""
+    for number in ("W1", "W2"):
+        meter = Meter.objects.create(estate=cast.sunny, unit=cast.home, kind="water", number=number)
+    client.force_login(cast.ming)
+    said = {"new-number": "W1", "new-last": "9", "new-first": "0"}
+    answer = client.post(f"/e/sunny/billing/meters/{meter.pk}/replacement/?period=2026-03", said)
+    assert answer.status_code == 422 and not Meter.objects.filter(replaces=meter).exists()
+
+
+@pytest.mark.parametrize("months, fine", [("0", False), ("1", True), ("30000", False)])
+def test_a_round_of_months_is_one_or_more(books, months, fine):
+    """FEE-02: `period_months` of nothing bills never."""
+    form = FeeForm({"period_months": months}, instance=books.fee())
+    assert ("period_months" not in form.errors) is fine
+
+
+def test_an_example_too_large_says_so(books):
+    """The box is judged while it is typed: whatever stands there is answered."""
+    said = example(books.fee(), "单价 × 单价 × 单价", Decimal("900000000000"), Decimal(0), "")
+    assert said["error"]
