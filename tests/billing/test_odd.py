@@ -63,3 +63,11 @@ def test_an_example_too_large_says_so(books):
     """The box is judged while it is typed: whatever stands there is answered."""
     said = example(books.fee(), "单价 × 单价 × 单价", Decimal("900000000000"), Decimal(0), "")
     assert said["error"]
+
+
+def test_what_a_meter_shows_needs_a_meter(books, cast):
+    """FEE-02: a formula of readings without a kind of meter would refuse every home."""
+    fee = books.fee(units=[cast.home])
+    for expression in ("用量 × 单价", "(读数 - 上次读数) × 单价"):
+        with pytest.raises(Refused, match="哪种表"):
+            fee.price_from(MARCH, expression, price=Decimal(1), by=cast.as_("finance"), reason="")

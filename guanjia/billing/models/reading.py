@@ -42,7 +42,7 @@ class Readable:
         if by is not None:
             by.must("meter.read")
         at = at or clock.now()
-        if value < 0 or not value.is_finite() or value >= Decimal(10) ** 11:
+        if not value.is_finite() or not 0 <= value < Decimal(10) ** 11:
             raise Refused(_("读数不对。"), code="bad_value")
         self._must_be_open(period)
         last = self.last_before(period)
