@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guanjia import clock
 from guanjia.billing.example import example
 from guanjia.billing.forms import FeeForm
-from guanjia.billing.models import Meter, Period
+from guanjia.billing.models import BillRun, Meter, Period
 from guanjia.tenancy.errors import Refused
 
 from .conftest import MARCH
@@ -71,3 +73,22 @@ def test_what_a_meter_shows_needs_a_meter(books, cast):
     for expression in ("用量 × 单价", "(读数 - 上次读数) × 单价"):
         with pytest.raises(Refused, match="哪种表"):
             fee.price_from(MARCH, expression, price=Decimal(1), by=cast.as_("finance"), reason="")
+
+
+@pytest.mark.parametrize("period", ["0001-01-01", "9999-12-01"])
+def test_a_month_of_no_calendar(cast, books, period):
+    """Refused; the API takes any date."""
+    books.fee()
+    with pytest.raises(Refused):
+        BillRun.objects.draft(cast.sunny, date.fromisoformat(period))
+
+
+def test_posting_holds_its_month(books):
+    """FEE-21: drafting holds the month first as well, so neither writes over the other and neither waits in a ring."""
+    books.fee()
+    run = books.draft()
+    run.review()
+    with CaptureQueriesContext(connection) as said:
+        run.post()
+    locks = [query["sql"] for query in said if "FOR UPDATE" in query["sql"]]
+    assert "billing_period" in locks[0] and "billing_billrun" in locks[1]

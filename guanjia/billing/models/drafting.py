@@ -52,11 +52,11 @@ class BillRunQuerySet(EstateQuerySet["BillRun"]):
         """
         if by is not None:
             by.must("bill.draft")
-        if period.day != 1:
+        if period.day != 1 or not 2000 <= period.year < 2100:
             raise Refused(_("账期写到月，例如 2026-03。"), code="bad_period")
         at = at or clock.now()
         with estate_scope(estate):
-            _hold_month(estate, period)
+            hold_month(estate, period)
             rows = self.at_estate(estate).filter(period=period)
             found = stage(estate, period, at, progress)
             posted = rows.filter(state="posted").order_by("-sequence").first()
@@ -92,24 +92,16 @@ def stage(estate: Any, period: date, at: datetime, progress: Callable[[int, int,
     Tariff.objects.adopt(estate, period, at)
     fees = list(Fee.objects.at_estate(estate).order_by("number"))
     charges = charges_of(fees, list(Tariff.objects.at_estate(estate)), period)
-    shared = list(
-        SharedCost.objects.at_estate(estate).filter(
-            period__lt=month_after(period), period__gte=min([one.starts for one in charges], default=period)
-        )
-    )
-    for charge in charges:
-        charge.shared and shared.sort(key=lambda cost: cost.pk)
-    discounts = (
-        Discount.objects.at_estate(estate)
-        .filter(state="approved", ends_on__gt=min([one.starts for one in charges], default=period))
-        .exists()
-    )
+    first = min([one.starts for one in charges], default=period)
+    costs = SharedCost.objects.at_estate(estate).filter(period__lt=month_after(period), period__gte=first)
+    shared = list(costs.order_by("pk"))
+    discounts = Discount.objects.at_estate(estate).filter(state="approved", ends_on__gt=first).exists()
     reckon(estate.pk, charges, period, shared, discounts=discounts, progress=progress)
     return Staged(estate, period, charges)
 
 
-def _hold_month(estate: Any, period: date) -> None:
-    """One run of a month at a time, whoever asks."""
+def hold_month(estate: Any, period: date) -> None:
+    """One run of a month at a time, whoever draws up or posts: a draft must not write over a run that is being posted."""
     pk = Period.objects.of(estate, period).pk
     Period.objects.at_estate(estate).select_for_update().get(pk=pk)
 

@@ -19,7 +19,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
 from .account import Account
-from .drafting import silent, stage
+from .drafting import hold_month, silent, stage
 from .period import Period
 from .transfer import Entry, EntryKind
 
@@ -75,6 +75,7 @@ class Postable:
         if by is not None:
             by.must("bill.post")
         at = at or clock.now()
+        hold_month(self.estate, self.period)
         row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if row.state == "posted":
             self.refresh_from_db()
