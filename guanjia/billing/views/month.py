@@ -62,10 +62,7 @@ def _steps(request: Any, period: date, runs: list[BillRun]) -> list[dict[str, An
         request.estate,
         lambda name, **more: reverse(f"billing:{name}", args=[request.estate.code]) + f"?period={period:%Y-%m}",
     )
-    meters = (
-        Meter.objects.at_estate(estate) if hasattr(Meter.objects, "at_estate") else Meter.objects.filter(estate=estate)
-    )
-    installed = meters.filter(removed_on__isnull=True).count()
+    installed = Meter.objects.at_estate(estate).filter(removed_on__isnull=True).count()
     read = Reading.objects.filter(estate=estate, period=period).aggregate(
         n=Count("pk"), doubt=Count("pk", filter=Q(state="suspect"))
     )
