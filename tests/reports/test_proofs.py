@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from guanjia.duties.models import Absence
 from guanjia.people.models import Person, Post
 from guanjia.reports.context import values
 from guanjia.reports.counting import run
@@ -99,3 +100,16 @@ def test_nobody_judges_a_complaint_about_himself(cast, judge, kept):
     assert ask(cast, "complaint_has_verdict_by_other") == (1, 0)
     Verdict.objects.create(estate=cast.sunny, ticket=ticket, by=getattr(cast, judge), at=TUESDAY, ruling="valid", why="属实", accused=cast.ming)
     assert ask(cast, "complaint_has_verdict_by_other") == (1, kept)
+
+
+def test_a_steward_who_is_away_is_covered(cast):
+    """STF-17: by a named cover or the zone's assistant; nobody away is nothing due."""
+    assert ask(cast, "cover_named") == (0, 0)
+    gone = Absence.objects.create(estate=cast.sunny, person=cast.ming, during=(TUESDAY.date(), None), begun_at=TUESDAY)
+    Absence.objects.create(estate=cast.sunny, person=cast.wu, during=(TUESDAY.date(), None), begun_at=TUESDAY)
+    assert ask(cast, "cover_named") == (1, 0)
+    Post.objects.create(estate=cast.sunny, person=cast.wu, role="assistant_steward", zone=cast.east, during=(SINCE, None))
+    assert ask(cast, "cover_named") == (1, 1)
+    Post.objects.filter(person=cast.wu, role="assistant_steward").delete()
+    Absence.objects.filter(pk=gone.pk).update(cover=cast.fang)
+    assert ask(cast, "cover_named") == (1, 1)

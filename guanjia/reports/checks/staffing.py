@@ -36,6 +36,11 @@ AWARDS = Source(
     at="w.asked_at",
     who="w.asked_by_id",
 )
+THEIRS = "p.estate_id = a.estate_id AND p.person_id = a.person_id AND p.role = 'steward' AND p.during && a.during"
+ABSENCES = Source(
+    "absence", f"FROM duties_absence a WHERE a.estate_id = %(estate)s AND EXISTS (SELECT 1 FROM people_post p WHERE {THEIRS})",
+    "a.id", "a.during::text", at="a.begun_at", who="a.person_id",
+)  # fmt: skip
 DAY_OLD = "b.given_at < %(now)s::timestamptz - interval '1 day'"
 
 proof(
@@ -85,3 +90,7 @@ proof(
     due="w.asked_at < %(now)s::timestamptz - interval '3 days'",
     kept="w.decided_at <= w.asked_at + interval '3 days'",
 )
+proof(
+    "cover_named", ABSENCES, "管家离岗有人代行", "Absent stewards are covered",
+    kept=f"a.cover_id IS NOT NULL OR EXISTS (SELECT 1 FROM people_post p JOIN people_post q ON q.estate_id = p.estate_id AND q.zone_id = p.zone_id AND q.during && a.during WHERE {THEIRS} AND (q.deputy OR q.role = 'assistant_steward'))",
+)  # fmt: skip

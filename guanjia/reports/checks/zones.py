@@ -28,7 +28,6 @@ proof(
     kept=" AND ".join([roster("repairer", "plumber", "electrician"), roster("cleaner", "cleaning_leader"), roster("order_keeper", "order_leader"), roster("manager", "supervisor")]),
 )  # fmt: skip
 proof("zone_has_deputy", ZONES, "片区有人代班", "Somebody stands in for every zone's steward", kept=f"EXISTS (SELECT 1 FROM people_post p WHERE {HELD} AND p.zone_id = z.id AND (p.deputy OR p.role = 'assistant_steward'))")
-proof("cover_named", ZONES, "管家离岗有人代行", "Absent stewards are covered", kept=f"EXISTS (SELECT 1 FROM people_post p WHERE {HELD} AND (p.zone_id = z.id OR p.zone_id IS NULL) AND (p.deputy OR p.role IN ('assistant_steward', 'supervisor')))")
 proof("zone_has_buildings", ZONES, "片区划有楼栋", "Every zone has buildings", kept="EXISTS (SELECT 1 FROM estates_building b WHERE b.estate_id = %(estate)s AND b.zone_id = z.id)")
 proof("steward_load", ZONES, "每名管家不超过配比上限", "No steward answers for more homes than allowed", kept=f"{HOMES} <= %(staff.ratio_b)s::numeric")
 proof("steward_load_standard", ZONES, "每名管家不超过标准配比", "No steward answers for more homes than the standard ratio", kept=f"{HOMES} <= %(staff.ratio_a)s::numeric")
