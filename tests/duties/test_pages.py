@@ -15,6 +15,7 @@ from guanjia.duties.models import Duty, Finding, Record, Suspicion, Task
 from guanjia.duties.models.finishable import Shot
 from guanjia.estates.marks import mark_of
 from guanjia.estates.models import Building, Place, PlaceKind, UnitState
+from guanjia.households.models import Occupancy
 from guanjia.rulebooks.models import Parameter
 from guanjia.tickets.models import Ticket
 
@@ -289,6 +290,21 @@ def test_the_absent_owner_is_told_with_photos(at, cast):
     assert "阀门没关" in text and "1 处要处理" in text
     assert page(client, "photo", record.photos.get().pk).status_code == 200
     assert page(at("lu"), "visit", record.pk).status_code == 404
+
+
+def test_a_former_owner_sees_no_later_visit(at, cast):
+    """VAC-05: the checks of a home, and their photos, are shown to whoever had it that day."""
+    record = vacant(cast)
+    today = clock.today(cast.sunny)
+    had = Occupancy.objects.filter(estate=cast.sunny, unit=cast.home)
+    for during, status in (
+        ((today - timedelta(days=400), today), 404),  # sold: today it is another's
+        ((today + timedelta(days=1), None), 404),  # bought tomorrow
+        ((today, today + timedelta(days=1)), 200),
+    ):
+        had.update(during=during)
+        assert page(at("mei"), "visit", record.pk).status_code == status
+        assert page(at("mei"), "photo", record.photos.get().pk).status_code == status
 
 
 def test_engineering_hears_of_a_defect_at_once(cast):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import TruncDate
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +21,7 @@ from guanjia.web.guard import needs
 
 from ..models import Record, RecordPhoto, Suspicion
 from ..telling import told
+from ..vacancy import FORM
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -91,15 +95,12 @@ def _may_see(request: HttpRequest, record_id: int) -> bool:
 
 def _visits(request: HttpRequest) -> Any:
     """Checks of a resident's own vacant homes, while they were theirs."""
-    homes = (
-        Occupancy.objects.at_estate(request.estate)
-        .filter(household_id__in=request.reach.households)
-        .values_list("unit_id", "during")
+    theirs = Occupancy.objects.at_estate(request.estate).filter(
+        household_id__in=request.reach.households, unit=OuterRef("task__unit"), during__contains=OuterRef("day")
     )
-    rows = Record.objects.at_estate(request.estate).filter(
-        form="vacant_unit_check", beside=False, task__unit_id__in=[unit for unit, _ in homes]
-    )
-    return rows.counted().select_related(*LINKS)
+    day = TruncDate("done_at", tzinfo=ZoneInfo(request.estate.time_zone))
+    rows = Record.objects.at_estate(request.estate).filter(form=FORM, beside=False).annotate(day=day)
+    return rows.filter(Exists(theirs)).counted().select_related(*LINKS)
 
 
 @needs(resident=True)
