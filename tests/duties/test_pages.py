@@ -183,6 +183,9 @@ def test_nonsense_from_a_phone_is_nothing(at, cast):
     }
     assert at("ming").post(f"/e/sunny/tasks/{todo.pk}/record/", said, **JSON).status_code == 201
     assert Record.objects.get().latitude is None
+    for number, nonsense in enumerate(({"longitude": "NaN"}, {"longitude": "1", "latitude": "1", "accuracy": "NaN"})):
+        again = task(cast, slot=f"2026-03-0{number + 1}")
+        assert at("ming").post(f"/e/sunny/tasks/{again.pk}/record/", said | nonsense, **JSON).status_code == 201
 
 
 def test_a_file_that_is_no_photo_is_refused_by_name(at, cast):

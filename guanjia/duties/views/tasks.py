@@ -135,7 +135,8 @@ def _position(post: Any) -> Position | None:
         latitude, longitude = (
             Decimal(post.get(name) or "x").quantize(Decimal("0.000001")) for name in ("latitude", "longitude")
         )
-        accuracy = min(int(Decimal(post.get("accuracy") or 0)), 100_000)
-    except (InvalidOperation, ValueError, OverflowError):
+        accuracy = int(min(Decimal(post.get("accuracy") or 0), Decimal(100_000)))
+        known = abs(latitude) <= 90 and abs(longitude) <= 180
+    except (InvalidOperation, ValueError):  # NaN as well: it compares with nothing
         return None
-    return Position(latitude, longitude, max(accuracy, 0)) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    return Position(latitude, longitude, max(accuracy, 0)) if known else None
