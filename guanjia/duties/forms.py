@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.people.models import Person, Post
 
 from .models import Occasion
+
+# The day after the last day, and midnight of the first anywhere on earth, are dates as well.
+THIS_CENTURY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
 def colleagues(estate: Any) -> Any:
@@ -39,9 +44,11 @@ class OccasionForm(forms.Form):
 
 class AbsenceForm(forms.Form):
     person = forms.ModelChoiceField(label=_("谁请假"), queryset=Person.objects.none())
-    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(
+        label=_("从"), validators=THIS_CENTURY, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     last = forms.DateField(
-        label=_("到（含）"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("不填：回来时再销假。")
+        label=_("到（含）"), required=False, validators=THIS_CENTURY, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("不填：回来时再销假。")
     )  # fmt: skip
     cover = forms.ModelChoiceField(label=_("代班人"), queryset=Person.objects.none(), required=False)
     why = forms.CharField(label=_("事由"), max_length=300, required=False)

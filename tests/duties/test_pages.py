@@ -11,7 +11,7 @@ from django.urls import reverse
 from guanjia import clock
 from guanjia.duties import sampling
 from guanjia.duties.coverage import coverage
-from guanjia.duties.models import Duty, Finding, Record, Suspicion, Task
+from guanjia.duties.models import Absence, Duty, Finding, Record, Suspicion, Task
 from guanjia.duties.models.finishable import Shot
 from guanjia.estates.marks import mark_of
 from guanjia.estates.models import Building, Place, PlaceKind, UnitState
@@ -186,6 +186,14 @@ def test_nonsense_from_a_phone_is_nothing(at, cast):
     for number, nonsense in enumerate(({"longitude": "NaN"}, {"longitude": "1", "latitude": "1", "accuracy": "NaN"})):
         again = task(cast, slot=f"2026-03-0{number + 1}")
         assert at("ming").post(f"/e/sunny/tasks/{again.pk}/record/", said | nonsense, **JSON).status_code == 201
+
+
+def test_leave_lasts_within_reason(at, cast):
+    """The day after the last day of all is no date: refused in words."""
+    client = at("qian")
+    leave = {"person": cast.ming.pk, "first": "0001-01-01", "last": "9999-12-31"}
+    assert client.post("/e/sunny/roster/absence/", leave).status_code == 302
+    assert not Absence.objects.exists()
 
 
 def test_a_file_that_is_no_photo_is_refused_by_name(at, cast):
