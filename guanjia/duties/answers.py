@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 MOST_WORDS = 2000
+MOST_DECIMALS = 6
 SIGNED = "signed"
 MOST_SIGNATURE = 500_000  # bytes
 
@@ -36,6 +37,7 @@ class Answers:
     said: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)  # the items that hold a drawing
     score: Decimal | None = None
 
 
@@ -52,8 +54,10 @@ def checked(
             found.errors[name] = str(wrong)
             continue
         has_photo = name in photographed
-        words = str(raw.get(f"{name}-words") or "").strip()[:MOST_WORDS]
+        words = plain(raw.get(f"{name}-words"))
         _judge(found, name, item, value, words, has_photo)
+        if item.kind == "signature" and value:
+            found.signed.append(name)
         if value not in (None, "", []) or words:
             found.said[name] = {"value": value} | ({"words": words} if words else {})
     if form.photos == "required" and not photographed:
@@ -99,7 +103,7 @@ def _number(item: Item, raw: Any, _members: Any) -> Any:
         value = Decimal(text)
     except InvalidOperation:
         raise ValueError(_("请填数字。")) from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 12 or value.as_tuple().exponent < -MOST_DECIMALS:  # type: ignore[operator]  # finite
         raise ValueError(_("请填数字。"))
     if item.kind == "number" and value != value.to_integral_value():
         raise ValueError(_("请填整数。"))
@@ -123,8 +127,13 @@ def _members(item: Item, raw: Any, members: Collection[str]) -> list[str]:
     return [each for each in members if each in ticked]
 
 
+def plain(raw: Any) -> str:
+    """Words as they are kept: without NUL, which PostgreSQL has not, and not without end."""
+    return str(raw or "").replace("\x00", "").strip()[:MOST_WORDS]
+
+
 def _text(_item: Item, raw: Any, _members: Any) -> str:
-    return str(raw or "").strip()[:MOST_WORDS]
+    return plain(raw)
 
 
 def drawn(raw: Any) -> bytes:

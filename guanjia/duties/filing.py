@@ -17,7 +17,7 @@ from guanjia.rulebooks.form_book import form
 from guanjia.tenancy.pictures import cleaned
 
 from . import findings
-from .answers import SIGNED, drawn
+from .answers import drawn, plain
 from .models.record import Record, RecordPhoto
 from .models.suspicion import Suspicion
 from .sameness import looks_of
@@ -40,7 +40,7 @@ def file(
     """Everything a record consists of. Runs in the verb's transaction; a photo that is none refuses it all."""
     spot = place_of(mark, task.estate) if mark else None
     record = Record.objects.create(
-        estate_id=task.estate_id, task=task, form=task.duty.form, answers=found.said, words=str(raw.get("words") or "").strip(), score=found.score,
+        estate_id=task.estate_id, task=task, form=task.duty.form, answers=found.said, words=plain(raw.get("words")), score=found.score,
         by_id=by.person_id, began_at=began_at if began_at and began_at <= done_at else None, done_at=done_at, received_at=at, offline=offline,
         client_id=client_id, latitude=position and position.latitude, longitude=position and position.longitude,
         accuracy=position and position.accuracy, mark_kind=LETTERS[type(spot)] if spot else "", mark_id=spot.pk if spot else None, beside=beside,
@@ -55,15 +55,22 @@ def file(
 
 
 def keep_photos(record: Record, shots: Iterable[Shot]) -> list[RecordPhoto]:
-    """Re-encoded; the digest is of what was sent, so that the same file is known again."""
-    made = []
+    """Re-encoded; the digest is of what was sent, so that the same file is known again.
+
+    An id that was used before is replaced: some apps name their pictures by one, and the same picture may come twice.
+    """
+    shots, made = list(shots), []
+    photos = RecordPhoto.objects.at_estate(record.estate_id)
+    used = set(photos.filter(client_id__in=[shot.client_id for shot in shots]).values_list("client_id", flat=True))
     for shot in shots:
         content = shot.upload.read()
         shot.upload.seek(0)
         picture = cleaned(shot.upload, transparent=shot.upload.name == SIGNATURE)
+        number = shot.client_id if shot.client_id and shot.client_id not in used else uuid.uuid4()
+        used.add(number)
         photo = RecordPhoto(
             estate_id=record.estate_id, record=record, item=shot.item, digest=hashlib.sha256(content).hexdigest(),
-            looks=None if shot.upload.name == SIGNATURE else looks_of(picture.file), client_id=shot.client_id or uuid.uuid4(),
+            looks=None if shot.upload.name == SIGNATURE else looks_of(picture.file), client_id=number,
         )  # fmt: skip
         picture.file.seek(0)
         photo.file.save(
@@ -78,8 +85,7 @@ def signatures(found: Answers, raw: Mapping[str, Any]) -> list[Shot]:
     """Drawn on the phone: a PNG data URL in the answer becomes a picture of its item."""
     from .models.finishable import Shot
 
-    names = [name for name, said in found.said.items() if said["value"] == SIGNED]
-    return [Shot(SimpleUploadedFile(SIGNATURE, drawn(raw[name])), name) for name in names]
+    return [Shot(SimpleUploadedFile(SIGNATURE, drawn(raw[name])), name) for name in found.signed]
 
 
 def _flag(record: Record, reasons: list[tuple[str, dict[str, Any]]], at: datetime) -> None:

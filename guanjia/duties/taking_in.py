@@ -23,7 +23,7 @@ from guanjia.rulebooks.form_book import form
 from guanjia.tenancy.scope import estate_scope
 
 from . import findings
-from .answers import Answers, checked
+from .answers import Answers, checked, plain
 from .doubting import doubt_many
 from .filing import keep_photos, signatures, tell_owner
 from .models import Record, Task
@@ -175,7 +175,7 @@ def _checked(task: Any, row: Taken, members: dict[int | None, list[str]]) -> Ans
 
 def _record(task: Any, row: Taken, said: Answers, at: datetime) -> Record:
     return Record(
-        estate_id=task.estate_id, task=task, form=task.duty.form, answers=said.said, words=str(row.answers.get("words") or "").strip(),
+        estate_id=task.estate_id, task=task, form=task.duty.form, answers=said.said, words=plain(row.answers.get("words")),
         score=said.score, by_id=row.by.person_id, began_at=row.began_at if row.began_at and row.began_at <= row.done_at else None,
         done_at=row.done_at, received_at=row.received_at or at, offline=True, client_id=row.number,
         mark_kind=LETTERS[type(row.spot)] if row.spot else "", mark_id=row.spot.pk if row.spot else None,

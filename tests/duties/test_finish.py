@@ -326,3 +326,35 @@ def test_no_answer_breaks_the_check(raw, key):
 def test_numbers_keep_their_limits(number):
     found = checked(form("patrol"), {"greeted": str(number)}, (), {})
     assert ("greeted" in found.errors) == (not 0 <= number <= 500)
+
+
+def test_words_that_sound_like_a_signature_are_words(cast):
+    """Somebody types "signed" into a text: nothing is drawn, nothing breaks."""
+    text = next(name for name, item in form("handover").items.items() if item.kind == "text")
+    record = task(cast, form="handover", key="x").finish(
+        by=cast.as_("ming"), answers=answers("handover") | {text: "signed"}
+    )
+    assert record.answers[text]["value"] == "signed" and record.photos.count() == 1
+
+
+def test_what_the_database_cannot_keep_is_left_out(cast):
+    """NUL is no character of PostgreSQL: the rest of the words is kept."""
+    me = cast.as_("ming")
+    record = task(cast).finish(by=me, answers=answers(cleaning="bad", cleaning__words="积\x00水", words="雨\x00后"))
+    assert record.answers["cleaning"]["words"] == "积水" and record.words == "雨后"
+
+
+@pytest.mark.parametrize("amount", ["1e-99999999", "0.0000001"])
+def test_an_amount_has_few_decimals(amount):
+    """A number that would be written with a hundred million noughts is none."""
+    name = next(name for name, item in form("cash_count").items.items() if item.kind == "amount")
+    assert name in checked(form("cash_count"), {name: amount}, (), {}).errors
+
+
+def test_a_photo_sent_under_a_used_id_is_kept_and_doubted(cast):
+    """A picture that some app named by an id, sent twice: the second record stays, and a reviewer sees why."""
+    me, number = cast.as_("ming"), uuid.uuid4()
+    task(cast, slot="2026-03-01").finish(by=me, answers=answers(), photos=[Shot(photo(), client_id=number)])
+    shots = [Shot(photo(), client_id=number), Shot(photo(2), client_id=number)]
+    record = task(cast, slot="2026-03-02").finish(by=me, answers=answers(), photos=shots)
+    assert record.photos.count() == 2 and "seen_photo" in why(record)

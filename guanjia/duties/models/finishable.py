@@ -65,7 +65,7 @@ class Finishable(models.Model):
         shots = list(photos)
         if len(shots) > MOST_PHOTOS:
             raise Refused(_("一份记录最多 %(n)s 张照片。") % {"n": MOST_PHOTOS}, code="too_many_photos")
-        found = self._check(answers, shots, began_at or at)
+        found = self._check(answers, shots)
         task: Any = self
         record = filing.file(
             task, found, shots, by=by, at=at, began_at=began_at, done_at=done_at or at, position=position, mark=mark,
@@ -174,7 +174,7 @@ class Finishable(models.Model):
         told = Event.objects.about(self).filter(action="task.handed_over")
         return any(by.person_id in (event.actor_id, event.particulars.get("from_id")) for event in told)
 
-    def _check(self, raw: Mapping[str, Any], shots: list[Shot], began_at: datetime) -> Answers:
+    def _check(self, raw: Mapping[str, Any], shots: list[Shot]) -> Answers:
         from ..findings import unanswered
 
         entry = form(self.duty.form)
@@ -197,6 +197,7 @@ class Finishable(models.Model):
         try:
             drawn(raw.get("signature", ""))
             found.said["signature"] = {"value": SIGNED}
+            found.signed.append("signature")
         except ValueError as wrong:
             found.errors["signature"] = str(wrong)
 
