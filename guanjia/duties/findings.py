@@ -13,6 +13,7 @@ from guanjia.events.models import Event
 from guanjia.events.sentences import kept
 from guanjia.rulebooks.form_book import form, forms_book
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.tickets.kinds import Channel
 from guanjia.tickets.models import Ticket
 
@@ -45,7 +46,7 @@ def open_at(task: Task) -> list[Finding]:
 
 def unanswered(task: Task, raw: Mapping[str, Any]) -> dict[str, str]:
     """A recheck that was shown (`shown` names the findings) and not answered. What a phone never saw is not asked of it."""
-    shown = {int(each) for each in str(raw.get("shown") or "").split(",") if each.isdecimal() and len(each) < 18}
+    shown = {row_id(each) for each in str(raw.get("shown") or "").split(",")}
     lacking = [
         row.pk for row in open_at(task) if row.pk in shown and raw.get(f"recheck-{row.pk}") not in (MENDED, UNMENDED)
     ]
@@ -74,7 +75,8 @@ def file(record: Record, bad: list[str], raw: Mapping[str, Any], *, by: Any, at:
 def _found(record: Record, name: str, by: Any, at: datetime) -> Finding:
     task, item = record.task, form(record.form).items[name]
     words = str(record.answers.get(name, {}).get("words", ""))
-    ticket = report(task, record, name, words, by, at) if item.opens else None
+    key = f"finding:{record.client_id}:{name}"
+    ticket = report(task, record, name, words, by, at, key) if item.opens else None
     made: Finding = Finding.objects.create(
         estate_id=record.estate_id, record=record, key=task.key, item=name, subject_kind=task.subject_kind, subject_id=task.subject_id,
         words=words[:500], ticket=ticket, found_at=at,
@@ -87,8 +89,8 @@ def _found(record: Record, name: str, by: Any, at: datetime) -> Finding:
     return made
 
 
-def report(task: Task, record: Record, name: str, words: str, by: Any, at: datetime, again: str = "") -> Ticket:
-    """The ticket of a finding, by the ordinary verb: its clock runs, its steward is told."""
+def report(task: Task, record: Record, name: str, words: str, by: Any, at: datetime, key: str, again: str = "") -> Ticket:  # fmt: skip
+    """The ticket of a finding, by the ordinary verb: its clock runs, its steward is told. One ticket a `key`."""
     opens = forms_book().forms[record.form].items[name].opens
     assert opens is not None
     may = replace(by, permissions=by.permissions | LENT)
@@ -96,7 +98,7 @@ def report(task: Task, record: Record, name: str, words: str, by: Any, at: datet
     ticket: Ticket = Ticket.objects.report(
         by=may, estate=task.estate, words=f"{again}{said}"[:2000], channel=Channel.PATROL, kind=opens.kind, category=opens.category,
         unit=task.unit, place=task.place, zone=task.zone, where="" if task.unit_id or task.place_id else task.whereabouts,
-        client_key=f"finding:{record.client_id}:{name}{':again' if again else ''}", at=at,
+        client_key=key, at=at,
     )  # fmt: skip
     if opens.klass and ticket.stage == "received":
         ticket.classify(by=may, klass=opens.klass, category=opens.category, at=at)
@@ -115,6 +117,8 @@ def urge(finding: Finding, *, by: Any, at: datetime) -> None:
             if refused.code != "just_urged":
                 raise
         return
-    record = finding.record
-    finding.ticket = report(record.task, record, finding.item, finding.words, by, at, again=kept(_("复查未整改：")))
+    if not finding.opens:  # the form has changed since
+        return
+    record, key = finding.record, f"finding:{finding.pk}:after:{ticket.pk}"
+    finding.ticket = report(record.task, record, finding.item, finding.words, by, at, key, kept(_("复查未整改：")))
     finding.save(update_fields=["ticket"])

@@ -358,3 +358,15 @@ def test_a_photo_sent_under_a_used_id_is_kept_and_doubted(cast):
     shots = [Shot(photo(), client_id=number), Shot(photo(2), client_id=number)]
     record = task(cast, slot="2026-03-02").finish(by=me, answers=answers(), photos=shots)
     assert record.photos.count() == 2 and "seen_photo" in why(record)
+
+
+def test_each_closed_ticket_that_was_not_mended_comes_again(cast):
+    """PAT-04: also the second time, and never by its own old report."""
+    me = cast.as_("ming")
+    task(cast, slot="2026-03-01").finish(by=me, answers=answers(cleaning="bad", cleaning__words="积水"))
+    finding = Finding.objects.get()
+    for day in (2, 3, 4):
+        finding.ticket.cancel("误报", by=me)
+        task(cast, slot=f"2026-03-0{day}").finish(by=me, answers={**answers(), f"recheck-{finding.pk}": "unmended"})
+        finding.refresh_from_db()
+        assert Ticket.objects.count() == day and finding.ticket.is_open

@@ -59,6 +59,11 @@ class Finding(EstateOwned):
         return str(_(self._asked.title)) if self._asked else self.item
 
     @property
+    def opens(self) -> Any:
+        """The ticket that such an answer opens, as the form now has it; None for none."""
+        return self._asked.opens if self._asked else None
+
+    @property
     def rechecked(self) -> bool:
         return self._asked is None or self._asked.recheck
 
