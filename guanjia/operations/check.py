@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from guanjia.staffing.load import ZoneLoad
+
 
 Finding = dict[str, str]
 APPEND_ONLY = (
@@ -44,10 +46,11 @@ def findings(estate: Estate | None = None) -> list[Finding]:
     told = [*_row_security(), *_privileges()]
     for one in [estate] if estate else list(Estate.objects.order_by("code")):
         with estate_scope(one):
+            carried = loads(one)
             told += [
                 *_unstewarded(one),
-                *_overloaded(one),
-                *_doubled(one),
+                *_overloaded(one, carried),
+                *_doubled(one, carried),
                 *_clockless(one),
                 *_dangling(one),
                 *books(one),
@@ -98,10 +101,10 @@ def _unstewarded(estate: Estate) -> Iterator[Finding]:
         yield {"check": "unit_without_steward", "subject": estate.code, "detail": f"另有 {more} 户 / and {more} more"}
 
 
-def _overloaded(estate: Estate) -> Iterator[Finding]:
+def _overloaded(estate: Estate, carried: list[ZoneLoad]) -> Iterator[Finding]:
     """STF-11: more homes than the higher of the two ratios; the lower one only warns, on the page of zones."""
     most = int(parameter(estate, "staff.ratio_b", clock.now()))
-    heads = {row.stewards[0].pk: row for row in loads(estate) if row.stewards}
+    heads = {row.stewards[0].pk: row for row in carried if row.stewards}
     for row in heads.values():
         if row.load > most:
             name = row.stewards[0].name
@@ -112,9 +115,9 @@ def _overloaded(estate: Estate) -> Iterator[Finding]:
             }
 
 
-def _doubled(estate: Estate) -> Iterator[Finding]:
+def _doubled(estate: Estate, carried: list[ZoneLoad]) -> Iterator[Finding]:
     """EST-01: exactly one head a zone. Two holders, or nobody while the holder is away (STF-17)."""
-    for row in loads(estate):
+    for row in carried:
         names = "、".join(person.name for person in row.stewards)
         if len(row.stewards) > 1:
             yield {
