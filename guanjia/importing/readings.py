@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 KIND = "meter_readings"
 COLUMNS = {"unit": "房号", "kind": "表", "number": "表号", "value": "读数", "initial": "起始读数", "multiplier": "倍率"}
+LONGEST = 40  # of a meter's number
 KINDS = {"水表": "water", "热水表": "hot_water", "电表": "power", "燃气表": "gas", "热量表": "heat"} | {
     value: value for value in MeterKind.values
 }
@@ -87,7 +88,7 @@ def _meter(estate: Any, said: dict[str, str]) -> Meter:
     if len(found) == 1:
         return found[0]
     unit = Unit.objects.filter(estate=estate, code=said.get("unit", "")).first()
-    if found or unit is None or not kind or not 0 < len(said["number"]) <= Meter._meta.get_field("number").max_length:
+    if found or unit is None or not kind or not 0 < len(said["number"]) <= LONGEST:
         raise Refused(_("没有这只表；新表要写明房号和表的种类。"))
     if Meter.objects.filter(estate=estate, kind=kind, number=said["number"]).exists():
         raise Refused(_("这只表已经换下。"))

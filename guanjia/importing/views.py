@@ -129,7 +129,7 @@ def meter_readings(request: HttpRequest) -> HttpResponse:
             key, file = form.cleaned_data["key"], form.cleaned_data["file"]
             Job.objects.ask(readings.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name, period=f"{period}", language=get_language())
             return redirect(f"{request.path}?period={period:%Y-%m}")
-    last = Job.objects.at_estate(request.estate).filter(kind=readings.KIND, arguments__period=f"{period}").order_by("-asked_at").first()
+    last = Job.objects.visible_to(request.reach).filter(kind=readings.KIND, arguments__period=f"{period}").order_by("-asked_at").first()
     part = "#last" if request.htmx and not request.htmx.boosted else ""
     page = {"form": form, "job": last, "period_key": f"{period:%Y-%m}", "columns": readings.COLUMNS.values()}
     return render(request, f"importing/readings.html{part}", page, status=422 if form.errors else 200)
