@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from guanjia import clock
 from guanjia.billing.example import example
 from guanjia.billing.forms import FeeForm
-from guanjia.billing.models import BillRun, Meter, Period
+from guanjia.billing.models import BillLine, BillRun, Meter, Period
 from guanjia.tenancy.errors import Refused
 
 from .conftest import MARCH
@@ -42,6 +42,18 @@ def test_a_reopening_is_asked_once(books, cast):
     february.ask_reopening("漏记", by=cast.as_("finance"))
     with pytest.raises(Refused):
         february.ask_reopening("漏记", by=cast.as_("qian"))
+
+
+def test_a_price_is_mended_after_its_run_was_reversed(books, cast):
+    """FEE-02: "请先冲销" is advice that works; the reversed lines keep what they were reckoned with."""
+    fee, finance = books.fee(units=[cast.home]), cast.as_("finance")
+    fee.price_from(MARCH, "面积 × 单价", price=Decimal(9), by=finance, reason="写错")
+    run = books.post()
+    run.reverse(by=finance, why="单价错了")
+    fee.price_from(MARCH, "面积 × 单价", price=Decimal(3), by=finance, reason="更正")
+    assert books.post().total == Decimal("268.50")
+    prices = BillLine.objects.order_by("pk").values_list("live", "tariff__price")
+    assert list(prices) == [(False, Decimal(9)), (True, Decimal(3))] and fee.tariffs.filter(starts_on=MARCH).count() == 1
 
 
 def test_a_meter_number_is_taken(client, cast, books):

@@ -60,7 +60,7 @@ class Priceable:
         self, starts_on: date, expression: str, *, price: Decimal = Decimal(0), fixed: Decimal = Decimal(0), tiers: list[Any] | None = None,
         by: Any, reason: str, at: datetime | None = None,
     ) -> Tariff:  # fmt: skip
-        """A new version; it replaces one of the same day that no run has used. Raises Refused where a bill would change."""
+        """A new version; it replaces one of the same day that no living bill has used. Raises Refused where one would change."""
         from .tariff import Tariff
 
         if by is not None:
@@ -80,7 +80,9 @@ class Priceable:
                 code="already_billed",
             )
         rows = Tariff.objects.at_estate(self.estate_id).filter(fee=self, starts_on=starts_on)
-        rows.delete()
+        # a version that only reversed lines were reckoned with stays theirs
+        if not rows.filter(bill_lines__isnull=False).update(replaced=True):
+            rows.delete()
         made = Tariff.objects.create(
             estate_id=self.estate_id, fee=self, starts_on=starts_on, expression=expression, price=price, fixed=fixed, tiers=tiers,
             author_id=by.person_id if by else None, at=at, reason=reason.strip()[:200],

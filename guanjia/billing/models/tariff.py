@@ -1,4 +1,8 @@
-"""What a fee costs from a date on. A version that has been billed is never changed: a new price is a new version."""
+"""What a fee costs from a date on. A version that has been billed is never changed: a new price is a new version.
+
+Where the run was reversed and the price was wrong, the version of then is `replaced`: the dead lines go on explaining
+themselves by it, and another holds from the same day.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ INSERT INTO billing_tariff (estate_id, fee_id, starts_on, price, fixed, tiers, e
 SELECT f.estate_id, f.id, CASE WHEN t.id IS NULL THEN COALESCE(f.starts_on, DATE '2000-01-01') ELSE GREATEST(%(period)s, t.starts_on + 1) END,
     f.price, f.fixed, '[]', {WORDED}, true, %(at)s, ''
 FROM billing_fee f LEFT JOIN LATERAL (
-    SELECT * FROM billing_tariff t WHERE t.estate_id = f.estate_id AND t.fee_id = f.id ORDER BY starts_on DESC LIMIT 1
+    SELECT * FROM billing_tariff t WHERE t.estate_id = f.estate_id AND t.fee_id = f.id AND NOT t.replaced ORDER BY starts_on DESC LIMIT 1
 ) t ON true
 WHERE f.estate_id = %(estate)s AND f.basis = '' AND (t.id IS NULL OR (t.imported AND {DIFFERS}))
 """
@@ -41,6 +45,14 @@ class TariffQuerySet(EstateQuerySet["Tariff"]):
             cursor.execute(ADOPT, values)
 
 
+class TariffManager(models.Manager.from_queryset(TariffQuerySet)):
+    """The versions that hold; a line finds the one it was reckoned with by its key, replaced or not."""
+
+    def get_queryset(self) -> TariffQuerySet:
+        rows: TariffQuerySet = super().get_queryset().filter(replaced=False)
+        return rows
+
+
 class Tariff(EstateOwned):
     """价格版本: price, fixed part, tiers and formula of a fee, in force from `starts_on` until the next version."""
 
@@ -52,16 +64,19 @@ class Tariff(EstateOwned):
     tiers = models.JSONField(default=list, blank=True)  # [["180", "0.52"], [null, "0.83"]]: up to how much, yuan each
     expression = models.CharField(max_length=300)  # the small language of guanjia/billing/formula.py
     imported = models.BooleanField(default=False)  # from a workbook, not from a person
+    replaced = models.BooleanField(default=False, db_default=False)  # only reversed lines were reckoned with it
     author = PersonKey(null=True)
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
 
-    objects = TariffQuerySet.as_manager()
+    objects = TariffManager()
 
     class Meta:
         ordering = ["starts_on"]
         constraints = [
-            models.UniqueConstraint(fields=["estate", "fee", "starts_on"], name="tariff_from"),
+            models.UniqueConstraint(
+                fields=["estate", "fee", "starts_on"], condition=models.Q(replaced=False), name="tariff_from"
+            ),
             models.CheckConstraint(condition=models.Q(price__gte=Decimal(0)), name="tariff_price"),
         ]
 
