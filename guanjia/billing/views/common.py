@@ -1,4 +1,4 @@
-"""What the billing pages share: the month in the address, and telling what a verb refused."""
+"""What the billing pages share: the month in the address, and the way back to a page of ours."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from guanjia import clock
 from guanjia.billing.months import month_after
-from guanjia.tenancy.errors import NotAllowed, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
 
 
@@ -43,16 +38,3 @@ def to(request: Any, name: str, *args: Any, period: date | None = None) -> HttpR
     """Back to a page of ours, in its month."""
     address = reverse(f"billing:{name}", args=[request.estate.code, *args])
     return redirect(f"{address}?period={period:%Y-%m}" if period else address)
-
-
-def act(request: HttpRequest, verb: Callable[[], Any], said: str) -> bool:
-    """Do it and say so, or say why not; who may not finds nothing there."""
-    try:
-        verb()
-    except NotAllowed as refused:
-        raise Http404 from refused
-    except Refused as refused:
-        messages.warning(request, str(refused))
-        return False
-    messages.success(request, said)
-    return True

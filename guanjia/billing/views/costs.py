@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from guanjia.billing.forms import CostForm
 from guanjia.billing.models import SharedCost
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, around, month_of, to
+from .common import around, month_of, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

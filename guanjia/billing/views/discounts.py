@@ -12,9 +12,10 @@ from guanjia import clock
 from guanjia.billing.forms import DiscountForm
 from guanjia.billing.models import Discount
 from guanjia.people.models import Person
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, to
+from .common import to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

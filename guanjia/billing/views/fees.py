@@ -18,9 +18,10 @@ from guanjia.billing.models import Fee, Tariff
 from guanjia.billing.models.pricing import READY
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.reading import row_id
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, to
+from .common import to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

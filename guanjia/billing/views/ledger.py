@@ -13,9 +13,10 @@ from guanjia.billing.books import trial_balance
 from guanjia.billing.exporting import as_csv, as_xlsx
 from guanjia.billing.models import Period, Reopening
 from guanjia.people.models import Person
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, around, month_of, to
+from .common import around, month_of, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from guanjia.billing.forms import ReadingForm, ReplacementForm
 from guanjia.billing.models import Meter, Reading
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, around, month_of, to
+from .common import around, month_of, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -17,9 +17,10 @@ from guanjia.billing.forms import FundForm, budget_form
 from guanjia.billing.models import Budget, Entry, FundUse
 from guanjia.people.models import Person
 from guanjia.rulebooks.parameters import parameter
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, to
+from .common import to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

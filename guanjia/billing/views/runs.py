@@ -14,9 +14,10 @@ from guanjia.billing.reckoning.difference import CAUSES
 from guanjia.billing.reckoning.figures import reason
 from guanjia.billing.work import DRAFT, POST, ask
 from guanjia.events.models import Event
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from .common import act, around, month_of, to
+from .common import around, month_of, to
 from .month import running
 
 if TYPE_CHECKING:

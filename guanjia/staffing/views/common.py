@@ -1,22 +1,16 @@
-"""What the pages share: telling what a verb refused, a date in the address."""
+"""What the pages share: what their tabs open, the way back, a date in the address."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.shortcuts import render as rendered
 from django.urls import reverse
 
-from guanjia.tenancy.errors import NotAllowed, Refused
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
 
 TEAM = ("team.assess", "award.decide", "fact.judge", "fact.judge_manager")
@@ -35,19 +29,6 @@ def render(request: Any, template: str, page: dict[str, Any], status: int = 200)
 
 def to(request: Any, name: str, *args: Any) -> HttpResponse:
     return redirect(reverse(f"staffing:{name}", args=[request.estate.code, *args]))
-
-
-def act(request: HttpRequest, verb: Callable[[], Any], said: str) -> bool:
-    """Do it and say so, or say why not; who may not finds nothing there."""
-    try:
-        verb()
-    except NotAllowed as refused:
-        raise Http404 from refused
-    except Refused as refused:
-        messages.warning(request, str(refused))
-        return False
-    messages.success(request, said)
-    return True
 
 
 def day_of(text: str, otherwise: date) -> date:

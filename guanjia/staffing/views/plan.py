@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from guanjia.estates.models import Building, UnitState
 from guanjia.estates.planning import place_buildings
 from guanjia.estates.rooms import building_number
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
 from ..board import board
 from ..load import loads
 from ..plan import spots
-from .common import act, render, to
+from .common import render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,10 +15,11 @@ from guanjia.people.models import Post
 from guanjia.people.posting import appoint, relieve
 from guanjia.people.roles import roles, title_of
 from guanjia.tenancy.reading import row_id
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
 from ..forms import AppointForm, colleagues
-from .common import act, day_of, render, to
+from .common import day_of, render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -14,13 +14,14 @@ from guanjia.estates.models import Zone
 from guanjia.people.models import Person
 from guanjia.tenancy.reading import row_id
 from guanjia.tickets.models import Ticket
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
 from ..forms import colleagues
 from ..models import Appraisal, Award, FactRecord, ZoneNote
 from ..models.fact import JUDGES
 from ..team import heads, team
-from .common import act, day_of, render, to
+from .common import day_of, render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
