@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 
 class HoldQuerySet(EstateQuerySet["Hold"]):
+    def visible_to(self, reach: Any) -> HoldQuerySet:
+        rows = self.at_estate(reach.estate)
+        if not reach.may("chase.act"):
+            return rows.none()
+        return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
+
     def in_force(self) -> HoldQuerySet:
         """Not ended; one that waits for its judge holds as well."""
         return self.filter(ended_at__isnull=True).exclude(state=Judged.REFUSED)

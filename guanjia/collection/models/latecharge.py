@@ -106,6 +106,12 @@ class LateCharge(EstateOwned):
 
 
 class WaiverQuerySet(EstateQuerySet["Waiver"]):
+    def visible_to(self, reach: Any) -> WaiverQuerySet:
+        rows = self.at_estate(reach.estate)
+        if not reach.may("chase.act"):
+            return rows.none()
+        return rows if reach.sees == "estate" else rows.filter(line__unit__zone_id__in=reach.zones)
+
     def ask(self, line: Any, amount: Decimal, why: str, *, by: Any, at: datetime | None = None) -> Waiver:
         """Ask that a part of a line need not be paid (yuan)."""
         by.must("discount.ask")

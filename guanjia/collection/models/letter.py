@@ -33,6 +33,12 @@ NOTHING = Decimal("0.00")
 
 
 class LetterQuerySet(EstateQuerySet["Letter"]):
+    def visible_to(self, reach: Any) -> LetterQuerySet:
+        rows = self.at_estate(reach.estate)
+        if not reach.may("chase.act"):
+            return rows.none()
+        return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
+
     def ask(self, payer: Payer, why: str, *, by: Any, at: datetime | None = None) -> Letter:
         """Ask for a letter. Refused unless the quarter's last check was made and nothing holds the household back."""
         by.must("chase.act")
@@ -134,7 +140,8 @@ class Letter(EstateOwned):
         at = at or clock.now()
         payer = Payer(self.estate, self.household_id, self.unit_id)
         payer.lock()
-        if self.state != Judged.APPROVED or self.sent_at:
+        row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
+        if row.state != Judged.APPROVED or row.sent_at:
             raise Refused(_t("只有批准后还没有寄出的函可以寄。"), code="not_approved")
         if payer.owes(clock.today(self.estate, at)) < self.owed:
             raise Refused(_t("这户在此期间缴过费，请重新核对金额再申请。"), code="owes_less")

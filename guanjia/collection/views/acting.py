@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.verbs import refusing_clashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,8 @@ def carry_out(
     if not form.is_valid():
         return 422
     try:
-        made = act(form.cleaned_data)
+        with refusing_clashes(), transaction.atomic():
+            made = act(form.cleaned_data)
     except NotAllowed as refused:
         raise Http404 from refused
     except Refused as refused:

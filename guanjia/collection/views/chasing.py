@@ -49,7 +49,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     page = {
         "rows": [{"row": row, "steward": people.get(row.steward_id)} for row in found[:PAGE]], "sums": sums, "today": clock.today(request.reach.estate),
         "resting": resting(request.reach.estate), "mine": bool(request.GET.get("mine")),
-        "held": Hold.objects.at_estate(request.reach.estate).in_force().count(),
+        "held": Hold.objects.visible_to(request.reach).in_force().count(),
     }  # fmt: skip
     return render(request, "collection/calls.html", page)
 

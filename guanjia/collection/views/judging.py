@@ -31,16 +31,16 @@ LAST = 30
 @needs("chase.act")
 def holds(request: HttpRequest) -> HttpResponse:
     """Who is not chased, why and until when; then what waits: waivers, letters."""
-    estate = request.reach.estate
+    reach = request.reach
     rows = list(
-        Hold.objects.at_estate(estate).in_force().select_related("household", "unit", "ticket").order_by("-since")[:200]
+        Hold.objects.visible_to(reach).in_force().select_related("household", "unit", "ticket").order_by("-since")[:200]
     )
     waivers = list(
-        Waiver.objects.at_estate(estate)
+        Waiver.objects.visible_to(reach)
         .filter(state=Judged.ASKED)
         .select_related("line__fee", "line__unit", "line__bill__household")[:100]
     )
-    letters = list(Letter.objects.at_estate(estate).select_related("household", "unit").order_by("-pk")[:LAST])
+    letters = list(Letter.objects.visible_to(reach).select_related("household", "unit").order_by("-pk")[:LAST])
     people = Person.objects.in_bulk({row.asker_id for row in [*rows, *waivers, *letters]})
     page = {
         "rows": [{"row": row, "asker": people.get(row.asker_id)} for row in rows], "waivers": [{"row": row, "asker": people.get(row.asker_id)} for row in waivers],
@@ -99,7 +99,7 @@ def waiver_verdict(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("chase.act")
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter, as it is printed."""
-    row = get_object_or_404(Letter.objects.at_estate(request.reach.estate).select_related("household", "unit"), pk=pk)
+    row = get_object_or_404(Letter.objects.visible_to(request.reach).select_related("household", "unit"), pk=pk)
     people = Person.objects.in_bulk({row.asker_id, row.judge_id})
     page = {
         "letter": row, "asker": people.get(row.asker_id), "judge": people.get(row.judge_id), "capital": capital(row.total), "form": ParcelForm(),
@@ -123,7 +123,7 @@ def letter_verdict(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("chase.act")
 def letter_post(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Letter.objects.at_estate(request.reach.estate), pk=pk)
+    row = get_object_or_404(Letter.objects.visible_to(request.reach), pk=pk)
     return _judged(
         request, ParcelForm(request.POST), lambda said: row.send(said["parcel"], by=request.reach), ("letter", pk)
     )
