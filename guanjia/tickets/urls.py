@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, anonymous, desk, household, incidents, lists, resident, show, spots, today
+from .views import acts, anonymous, desk, incidents, lists, resident, show, spots, today
 
 app_name = "tickets"
 urlpatterns = [
@@ -13,8 +13,6 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/search/", desk.search, name="desk_search"),
     path("desk/household/<int:pk>/", desk.household, name="desk_household"),
-    path("desk/household/<int:pk>/preferences/", household.preferences, name="preferences"),
-    path("desk/member/<int:pk>/phone/", household.member_phone, name="member_phone"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<int:pk>/", incidents.incident, name="incident"),
     path("incidents/<int:pk>/notice/", incidents.notice, name="incident_notice"),

@@ -50,7 +50,7 @@ def test_a_member_s_telephone_needs_a_reason(client, cast):
     """HSE-14: no reason, no number; the west steward does not reach the east's households."""
     member = cast.meis.members.order_by("pk").first()
     client.force_login(cast.he)
-    assert client.post(f"/e/sunny/desk/member/{member.pk}/phone/", {"why": ""}).status_code == 422
-    assert "+8619900000001" in client.post(f"/e/sunny/desk/member/{member.pk}/phone/", {"why": "回访报修"}).content.decode()
+    assert client.post(f"/e/sunny/households/readings/member/{member.pk}/", {"why": ""}).status_code == 422
+    assert "+8619900000001" in client.post(f"/e/sunny/households/readings/member/{member.pk}/", {"why": "回访报修"}).content.decode()
     client.force_login(cast.fang)
-    assert client.get(f"/e/sunny/desk/member/{member.pk}/phone/").status_code == 404
+    assert client.get(f"/e/sunny/households/readings/member/{member.pk}/").status_code == 404

@@ -19,7 +19,7 @@ def moved(cast):
 def test_the_old_zone_sees_neither_file_nor_telephone(cast, moved):
     client = Client(HTTP_HOST="localhost")
     client.force_login(cast.ming)
-    assert client.get(f"/e/sunny/desk/household/{cast.lus.pk}/preferences/").status_code == 404
-    assert client.post(f"/e/sunny/desk/member/{moved.pk}/phone/", {"why": "想看看"}).status_code == 404
+    assert client.get(f"/e/sunny/households/acts/home/{cast.lus.pk}/preferences/").status_code == 404
+    assert client.post(f"/e/sunny/households/readings/member/{moved.pk}/", {"why": "想看看"}).status_code == 404
     assert cast.lus not in households_within(cast.as_("ming"))
     assert cast.lus in households_within(cast.as_("fang")) and cast.meis in households_within(cast.as_("ming"))
