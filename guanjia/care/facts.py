@@ -26,7 +26,7 @@ FACTS = {
     "hardship": "coalesce(n.hardship, 0)",
     "tickets": "coalesce(t.tickets, 0)",
     "complaints": "coalesce(t.complaints, 0)",
-    "signs": "coalesce(t.signs, 0) + coalesce(v.signs, 0) + coalesce(q.answers, 0)",
+    "signs": "coalesce(t.signs, 0) + coalesce(v.signs, 0) + coalesce(q.signs, 0)",
     "contacts": "coalesce(t.calls, 0) + coalesce(v.contacts, 0) + coalesce(k.contacts, 0)",
     "members": "coalesce(m.living, 0)",
     "owners": "coalesce(m.owners, 0)",
@@ -36,8 +36,11 @@ FACTS = {
     "answers": "coalesce(q.answers, 0)",
 }
 
+# A duty's record `r` in which somebody of the household was spoken with.
+REACHED = "(r.answers -> 'reached' ->> 'value' = 'through' OR (r.form = 'visit' AND r.answers -> 'met' ->> 'value' <> 'nobody'))"
+
 # One row for every household that lives here on the day.
-COUNTED = """
+COUNTED = f"""
 o AS (
     SELECT household_id, count(*) AS units, min(unit_id) AS unit_id FROM households_occupancy
     WHERE estate_id = %(estate)s AND during @> %(today)s::date GROUP BY household_id
@@ -66,10 +69,11 @@ o AS (
 ), k AS (
     SELECT w.household_id, count(*) AS contacts FROM duties_task AS w JOIN duties_record AS r ON r.estate_id = w.estate_id AND r.task_id = w.id
     WHERE w.estate_id = %(estate)s AND w.household_id IS NOT NULL AND r.done_at > %(contact_since)s AND r.done_at <= %(at)s AND NOT r.beside
-        AND (r.answers -> 'reached' ->> 'value' = 'through' OR (r.form = 'visit' AND r.answers -> 'met' ->> 'value' <> 'nobody'))
+        AND {REACHED}
     GROUP BY w.household_id
 ), q AS (
-    SELECT household_id, count(*) AS answers FROM care_answer WHERE estate_id = %(estate)s AND at > %(oldest)s AND at <= %(at)s GROUP BY household_id
+    SELECT household_id, count(*) AS answers, count(*) FILTER (WHERE at > %(silent_since)s) AS signs
+    FROM care_answer WHERE estate_id = %(estate)s AND at <= %(at)s GROUP BY household_id
 )
 """
 JOINED = " ".join(f"LEFT JOIN {name} ON {name}.household_id = h.id" for name in "mntvkq")

@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image
 
+from guanjia.care.views import privacy
 from guanjia.events.models import Event
 from guanjia.households.keys import rebuild
 from guanjia.households.models import Consent, HouseholdDocument, Member, Need, Vehicle
@@ -186,6 +188,21 @@ def test_a_secret_is_read_with_a_reason_and_a_trace(cast, client, mei):
     assert client.get(reverse("care:readings", args=["sunny"])).status_code == 404
     client.force_login(cast.fang)
     assert client.post(there, {"why": "好奇看看"}).status_code == 404
+
+
+def test_hardship_too_is_read_with_a_reason_and_habits_are_not(cast, client):
+    """HSE-14, design §7: family notes are masked; the trace is kept in the house's language, whatever the reader reads."""
+    ming = cast.as_("ming")
+    poor = Need.objects.add(cast.meis, "hardship", "低保家庭", by=ming)
+    habit = Need.objects.add(cast.meis, "habit", "进门请换鞋", by=ming)
+    client.force_login(cast.he)
+    there = page(cast, "reading", "need", poor.pk)
+    assert "低保家庭" not in client.get(there).content.decode()
+    assert "进门请换鞋" in client.get(page(cast, "reading", "need", habit.pk)).content.decode()
+    with translation.override("en"):
+        assert privacy.read(poor, "上门帮扶", ming) == "低保家庭"
+    event = Event.objects.get(action="personal.read")
+    assert "特殊需要" in event.particulars["what"] and "低保" not in str(event.particulars)
 
 
 def test_every_form_opens_and_says_what_is_missing(cast, client, mei):

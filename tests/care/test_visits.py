@@ -57,6 +57,16 @@ def test_an_appointment_is_moved_made_once_and_absence_is_kept(cast):
         Visit.objects.plan(cast.meis, today, by=cast.as_("zhou"))
 
 
+def test_two_who_opened_the_form_of_one_visit_record_it_once(cast):
+    """HSE-17: the second, whose row still looks open, is told; the first's words stay."""
+    visit = Visit.objects.plan(cast.meis, clock.today(cast.sunny), by=cast.as_("ming"))
+    stale = Visit.objects.get(pk=visit.pk)
+    visit.make("met", by=cast.as_("ming"), heard="楼道灯太暗")
+    with pytest.raises(Refused):
+        stale.make("absent", by=cast.as_("qian"))
+    assert Visit.objects.get().heard == "楼道灯太暗"
+
+
 def test_a_promise_has_a_follower_a_day_and_a_result(cast):
     """HSE-17: even a disappointing outcome is told."""
     visit = met(
@@ -87,7 +97,11 @@ def test_what_moves_a_customer_is_told_upwards_and_answered(cast):
     """HSE-26: record and feedback."""
     moved = Movement.objects.note(cast.meis, "grievance", "说要联合邻居投诉停车", by=cast.as_("ming"))
     moved.answer("周六开座谈会", by=cast.as_("zhao"))
-    assert [event.action for event in Event.objects.about(cast.meis)] == ["movement.noted", "movement.answered"]
+    told = list(Event.objects.about(cast.meis))
+    assert [event.action for event in told] == ["movement.noted", "movement.answered"]
+    assert told[0].particulars["where"] == "3-1-501" and "梅" not in str(
+        told[0].particulars
+    )  # kept when she is forgotten
 
 
 def test_three_metrics_three_formulas(cast):
@@ -105,6 +119,14 @@ def test_three_metrics_three_formulas(cast):
     assert found["familiarity"].is_reached and not found["contact"].is_reached
     assert CoverageFigure.objects.get(metric="contact", zone=cast.east).part == 1
     assert CoverageFigure.objects.get(metric="contact", zone=cast.west).part == 0
+
+
+def test_a_questionnaire_once_filled_in_stays_filled_in(cast):
+    """CF-06: its formula knows no window; only the silence rule asks for a sign of late."""
+    Answer.objects.give(cast.lus, {"people": 2}, by=cast.as_("lu"))
+    later = clock.now() + timedelta(days=400)
+    row = coverage.total(coverage.counted(cast.sunny, later)["questionnaire"])
+    assert (row.part, row.whole) == (1, 2)
 
 
 @given(part=st.integers(0, 5000), more=st.integers(0, 5000), target=st.integers(0, 100))

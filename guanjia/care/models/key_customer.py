@@ -17,6 +17,8 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.verbs import verb
 
+from ..reach import unit_of
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -155,10 +157,9 @@ class Movement(EstateOwned):
         by.must("visit.make")
         self.by_id, self.at = by.person_id, at or clock.now()
         self.save(force_insert=True)
-        self.household.refresh_from_db(fields=["name"])
-        Event.objects.record(
-            Action.MOVEMENT_NOTED, self.household, by=by, at=self.at, where=self.household.name, words=self.words
-        )
+        unit = unit_of(self.household)  # the event stays when the person is forgotten: it names the home, nobody
+        where = unit.code if unit else self.household.number
+        Event.objects.record(Action.MOVEMENT_NOTED, self.household, by=by, at=self.at, where=where, words=self.words)
         return self
 
     @verb

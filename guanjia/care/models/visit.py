@@ -154,7 +154,7 @@ class Visit(EstateOwned):
         """How it went. What cannot be answered at once becomes a ticket; a promise names who follows it by when."""
         by.must("visit.make")
         at = at or clock.now()
-        if self.outcome:
+        if self.outcome or not self._is_open():
             raise Refused(_now("这次走访已经记录。"), code="made")
         if outcome == self.Outcome.MET and not (heard.strip() or opinion.strip() or answered.strip() or mood):
             raise Refused(_now("请写下谈了什么。"), code="words_missing")
@@ -211,6 +211,11 @@ class Visit(EstateOwned):
         ):
             raise Refused(_now("这次走访已经记录。"), code="made")
         Event.objects.record(Action.VISIT_CALLED_OFF, self.household, by=by, at=at, told=False, why=why.strip())
+
+    def _is_open(self) -> bool:
+        """Whether nobody has recorded it meanwhile; whoever does so at the same time waits. By chance it is new."""
+        rows = type(self).objects.filter(estate=self.estate_id, pk=self.pk).open()
+        return self.pk is None or rows.select_for_update().exists()
 
     def _place(self) -> None:
         """Where the household lives today."""

@@ -9,12 +9,12 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.households.models import Household, Member, Need
 from guanjia.people.privacy import mask_name, unmask
 from guanjia.rulebooks.parameters import parameter
@@ -32,9 +32,7 @@ LOOKED = (Action.PERSONAL_DATA_READ, Action.PERSONAL_DATA_EXPORTED, Action.PERSO
 
 
 class ReasonForm(forms.Form):
-    why = forms.CharField(
-        label=gettext_lazy("为什么要查看"), max_length=300, min_length=2, help_text=gettext_lazy("会记入查看记录。")
-    )
+    why = forms.CharField(label=_("为什么要查看"), max_length=300, min_length=2, help_text=_("会记入查看记录。"))
 
 
 @needs("household.unmask", "household.needs")
@@ -43,7 +41,7 @@ def reading(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     row = row_of(kind, pk, request.reach) if kind in ("member", "need") else None
     if row is None or (isinstance(row, Need) and row.is_sensitive and not request.reach.may("household.needs")):
         raise Http404
-    plain = isinstance(row, Need) and not row.is_sensitive
+    plain = isinstance(row, Need) and row.kind == Need.Kind.HABIT
     form = ReasonForm(request.POST if request.method == "POST" else None)
     shown = row.words if plain else ""
     if form.is_bound and form.is_valid():
@@ -71,7 +69,8 @@ def read(row: Any, why: str, reach: Any) -> str:
     """The clear words, with their trace."""
     if isinstance(row, Member):
         return unmask(row, "phone", why, reach)
-    reach.must("household.needs")
+    if row.is_sensitive:
+        reach.must("household.needs")
     who = mask_name(row.member.name) if row.member_id else row.household.number
     Event.objects.record(
         Action.PERSONAL_DATA_READ,
@@ -79,7 +78,7 @@ def read(row: Any, why: str, reach: Any) -> str:
         by=reach,
         at=clock.now(),
         told=False,
-        what=f"{who} {_('特殊需要')}",
+        what=f"{who} {kept(_('特殊需要'))}",
         field="need",
         why=why,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from guanjia.care.facts import REACHED
+
 from ..proofs import Source, proof
 
 STEWARD = "(SELECT p.person_id FROM people_post p WHERE p.estate_id = %(estate)s AND p.role = 'steward' AND NOT p.deputy AND p.zone_id = u.zone_id AND p.during @> %(day)s::date LIMIT 1)"
@@ -9,10 +11,14 @@ LIVES = "o.estate_id = %(estate)s AND o.during @> %(day)s::date"
 UNITS = Source("unit", "FROM estates_unit u WHERE u.estate_id = %(estate)s", "u.id", "u.code", zone="u.zone_id", who=STEWARD)
 HOUSEHOLDS = Source("household", "FROM households_household h WHERE h.estate_id = %(estate)s", "h.id", "h.number")
 MEMBERS = "FROM households_member m WHERE m.estate_id = %(estate)s AND m.household_id = h.id AND m.left_on IS NULL"
+# Spoken with (CF-06): a report alone, or a task ticked off without reaching anybody, is no contact.
+LATELY = "%(now)s::timestamptz - make_interval(days => %(contact.window_days)s::int)"
 CONTACT = (
-    "EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.household_id = h.id AND t.reported_at > %(now)s::timestamptz - interval '90 days')"
-    " OR EXISTS (SELECT 1 FROM care_visit v WHERE v.estate_id = %(estate)s AND v.household_id = h.id AND v.outcome = 'met' AND v.made_at > %(now)s::timestamptz - interval '90 days')"
-    " OR EXISTS (SELECT 1 FROM duties_task k WHERE k.estate_id = %(estate)s AND k.household_id = h.id AND k.done_at > %(now)s::timestamptz - interval '90 days')"
+    "EXISTS (SELECT 1 FROM tickets_confirmation c JOIN tickets_ticket t ON t.estate_id = c.estate_id AND t.id = c.ticket_id"
+    f" WHERE c.estate_id = %(estate)s AND t.household_id = h.id AND c.outcome <> 'not_reached' AND c.at > {LATELY})"
+    f" OR EXISTS (SELECT 1 FROM care_visit v WHERE v.estate_id = %(estate)s AND v.household_id = h.id AND v.outcome = 'met' AND v.made_at > {LATELY})"
+    " OR EXISTS (SELECT 1 FROM duties_task k JOIN duties_record r ON r.estate_id = k.estate_id AND r.task_id = k.id"
+    f" WHERE k.estate_id = %(estate)s AND k.household_id = h.id AND NOT r.beside AND {REACHED} AND r.done_at > {LATELY})"
 )
 TAKEN = "('occupied', 'let', 'renovating')"
 
