@@ -37,27 +37,25 @@ def keep_roster(estate: Estate, cells: Iterable[Cell], *, by: Any, at: datetime 
         raise Refused(_("没有这个班次：%(shifts)s") % {"shifts": "、".join(sorted(unknown))}, code="no_such_shift")
     with estate_scope(estate):
         days = {day for _person, day in wanted}
+        state = Enactment.objects.held(estate)  # as the generator: two grids of one week follow one another
         rows = Roster.objects.at_estate(estate)
-        known = {(row.person_id, row.day): row.shift for row in rows.filter(day__in=days)}
-        changed = {key: shift for key, shift in wanted.items() if known.get(key, "") != shift}
+        known = {(row.person_id, row.day): row for row in rows.filter(day__in=days)}
+        changed = {key: shift for key, shift in wanted.items() if (known[key].shift if key in known else "") != shift}
         if not changed:
             return 0
-        for person, day in changed:
-            rows.filter(person_id=person, day=day).delete()
+        rows.filter(pk__in=[known[key].pk for key in changed if key in known]).delete()
         rows.bulk_create(Roster(estate=estate, person_id=person, day=day, shift=shift) for (person, day), shift in changed.items() if shift)
-        _give_out_anew(estate, {day for _person, day in changed}, at)
+        _give_out_anew(estate, state, {day for _person, day in changed}, at)
         about = SimpleNamespace(noun="estate", pk=estate.pk, estate_id=estate.pk)
         Event.objects.record(Action.ROSTER_KEPT, about, by=by, at=at, told=False, count=len(changed))
     return len(changed)
 
 
-def _give_out_anew(estate: Estate, days: set[date], at: datetime) -> None:
+def _give_out_anew(estate: Estate, state: Enactment, days: set[date], at: datetime) -> None:
     """Drop what nobody has begun on those days (and the night after); the next generation makes it again, for who works then."""
     nights = days | {day + timedelta(days=1) for day in days}
-    if drop(estate, untouched(estate, at).filter(day__in=nights)):
-        state = Enactment.objects.held(estate)
-        if state.made_to and state.made_to > at:
-            state.keep(made_to=at, made_at=at - timedelta(hours=1))
+    if drop(estate, untouched(estate, at).filter(day__in=nights)) and state.made_to and state.made_to > at:
+        state.keep(made_to=at, made_at=at - timedelta(hours=1))
 
 
 def read_pasted(estate: Estate, monday: date, text: str, people: dict[str, int]) -> tuple[list[Cell], list[str]]:

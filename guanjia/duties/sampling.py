@@ -49,7 +49,8 @@ def draw(estate: Estate, at: datetime | None = None) -> int:
     units: dict[Any, Any] = {row.task.unit_id: row.task.unit for row in lots(estate, last, at)} | _with_defects(
         estate, last
     )
-    tasks = [_task(estate, duty, unit, this, at, _supervisor(estate, at)) for unit in units.values()]
+    supervisor = _supervisor(estate, at)
+    tasks = [_task(estate, duty, unit, this, at, supervisor) for unit in units.values()]
     made = Task.objects.bulk_create(tasks, ignore_conflicts=True)
     return len(made)
 
