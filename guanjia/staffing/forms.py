@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanjia.duties.forms import THIS_CENTURY
 from guanjia.estates.models import Building, Entrance, Unit, Zone
 from guanjia.estates.rooms import code_of, split
 from guanjia.people.models import Person, Post
@@ -83,11 +84,18 @@ class ZoneForm(forms.Form):
         help_text=gettext_lazy("一行一户或用逗号隔开，例如 3-2-501、3栋2单元502。"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
-        self.estate = estate
+    def __init__(self, *args: Any, estate: Any, zone: Zone | None = None, **kwargs: Any) -> None:
+        self.estate, self.zone = estate, zone
         super().__init__(*args, **kwargs)
         self.fields["buildings"].queryset = Building.objects.at_estate(estate)  # type: ignore[attr-defined]
         self.fields["entrances"].queryset = Entrance.objects.at_estate(estate)  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        """A new zone has a code of its own: under a taken one, drawing would strip the other of its homes."""
+        code: str = self.cleaned_data["code"]
+        if self.zone is None and Zone.objects.at_estate(self.estate).filter(code=code).exists():
+            raise forms.ValidationError(_("已经有这个编号。"))
+        return code
 
     def clean_rooms(self) -> list[Unit]:
         spelled = [words for words in re.split(r"[\s,，、;；]+", self.cleaned_data["rooms"]) if words]
@@ -100,8 +108,8 @@ class ZoneForm(forms.Form):
 
 class LeaveForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=Leave.Kind.choices)
-    first = forms.DateField(label=gettext_lazy("从哪天起"), widget=Day())
-    last = forms.DateField(label=gettext_lazy("到哪天（含）"), widget=Day())
+    first = forms.DateField(label=gettext_lazy("从哪天起"), validators=THIS_CENTURY, widget=Day())
+    last = forms.DateField(label=gettext_lazy("到哪天（含）"), validators=THIS_CENTURY, widget=Day())
     cover = PersonChoice(
         label=gettext_lazy("谁代班"), required=False, empty_label=gettext_lazy("按岗位自动代行"),
         help_text=gettext_lazy("管家请假由副职或助理管家代行全部职责。"),

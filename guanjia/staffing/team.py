@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
 from guanjia import clock
 from guanjia.people.models import Person, Post
-from guanjia.people.roles import Role, title_of, works_as
+from guanjia.people.roles import title_of
 from guanjia.tickets.models import WorkOrder
 
 from .models import Appraisal, Award, ZoneNote
-from .models.fact import FIELD, level_above
+from .models.fact import level_of
+from .models.team import is_mate
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,8 +47,7 @@ def team(reach: Reach, month: date) -> list[Mate]:
     )
     mates: dict[int, Mate] = {}
     for post in posts:
-        near = reach.sees == "estate" or post.zone_id is None or post.zone_id in reach.zones
-        if near and works_as(post.role) in FIELD and post.person_id != reach.person_id:
+        if post.person_id != reach.person_id and is_mate(post, reach):
             mates.setdefault(post.person_id, Mate(post.person)).titles.append(title_of(post.role))
     _fill(mates, reach, month)
     return sorted(mates.values(), key=lambda mate: (mate.titles, mate.person.name))
@@ -78,11 +77,8 @@ def _fill(mates: dict[int, Mate], reach: Reach, month: date) -> None:
 def heads(reach: Reach) -> list[tuple[Person, str]]:
     """Department heads and managers: about whom facts may be recorded, and what they are."""
     today = clock.today(reach.estate)
-    posts: dict[int, list[Any]] = defaultdict(list)
+    posts: dict[int, Post] = {}
     for post in Post.objects.at_estate(reach.estate).held_on(today).select_related("person").order_by("role", "pk"):
-        if post.person_id != reach.person_id and (
-            works_as(post.role) in (Role.SUPERVISOR, Role.MANAGER, Role.ORDER_LEADER) or "supervisor" in post.role
-        ):
-            posts[post.person_id].append(post)
-    people = [(rows[0].person, title_of(rows[0].role)) for rows in posts.values()]
-    return [(person, title) for person, title in people if level_above(person, reach.estate, today)]
+        if post.person_id != reach.person_id and level_of([post.role]):
+            posts.setdefault(post.person_id, post)
+    return [(post.person, title_of(post.role)) for post in posts.values()]

@@ -88,3 +88,20 @@ def test_the_list_of_responsibility_as_a_workbook(client, cast):
         ["3-1-502", "东区", "李明"],
         ["5-1-101", "西区", "王芳"],
     ]
+
+
+def test_a_new_zone_never_takes_over_an_old_ones_code(client, cast):
+    """EST-01: a zone made under a code that is taken would strip the other of its homes."""
+    client.force_login(cast.qian)
+    answer = client.post(reverse("staffing:draw", args=["sunny"]), {"code": " W", "name": "新区", "buildings": [cast.b3.pk]})
+    cast.west.refresh_from_db()
+    cast.home_west.refresh_from_db()
+    assert (answer.status_code, cast.west.name, cast.home_west.zone) == (422, "西区", cast.west)
+
+
+def test_leave_to_the_end_of_time_is_refused(client, cast):
+    """STF-17: the day after the last day has to be a day."""
+    client.force_login(cast.ming)
+    for first, last in (("2026-03-12", "9999-12-31"), ("0001-01-01", "2026-03-12")):
+        said = {"kind": "annual", "first": first, "last": last}
+        assert client.post(reverse("staffing:leave", args=["sunny"]), said).status_code == 422

@@ -117,6 +117,16 @@ def test_a_book_is_signed_by_two_and_reviewed_by_a_third(cast, book):
     assert Event.objects.get(action=Action.BOOK_REVIEWED).sentence == "钱经理审核李明的交接班本：清楚"
 
 
+def test_who_reviewed_a_book_does_not_take_it_as_well(cast, book):
+    """HND-11, HND-15: three people sign, in whichever order the last two come."""
+    book.give(by=cast.as_("ming"))
+    book.look_over("", by=cast.as_("zhao"))
+    with pytest.raises(Refused):
+        book.take(by=cast.as_("zhao"))
+    book.take(by=cast.as_("fang"))
+    assert (book.taken_by, book.reviewed_by) == (cast.fang, cast.zhao)
+
+
 def test_nothing_is_signed_unchecked(cast, book):
     """HND-06, HND-10: every check, and what guests need and prefer; “none” is an answer, empty is not."""
     book.write(by=cast.as_("ming"), guests="无", checks=["keys"])

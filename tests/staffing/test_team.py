@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.people.models import CompanyPost
+from guanjia.people.models import CompanyPost, Post
 from guanjia.people.reach import reach_of
 from guanjia.staffing.models import Appraisal, Award, FactRecord, ZoneNote
-from guanjia.staffing.team import team
+from guanjia.staffing.team import heads, team
 from guanjia.tenancy.errors import NotAllowed, Refused
 from tests.cast import ALWAYS, TUESDAY, staff
 
@@ -138,3 +138,23 @@ def test_the_page_for_the_steward_the_manager_and_nobody_else(client, cast):
     assert record.verdict == "stands" and award.granted
     client.force_login(cast.zhou)
     assert client.get(page).status_code == 404
+
+
+def test_a_steward_marks_nobody_of_another_zone(cast):
+    """STF-07: the steward's say is over the people of their own zone, whoever else's id is sent."""
+    Post.objects.filter(person=cast.wu).update(zone=cast.west)
+    for say in (
+        lambda by: Appraisal.objects.mark(cast.wu, 90, "", by=by),
+        lambda by: Award.objects.propose(cast.wu, "reward", Decimal("5"), "抢修", by=by),
+    ):
+        with pytest.raises(Refused):
+            say(cast.as_("ming"))
+        say(cast.as_("fang"))
+
+
+def test_who_is_offered_for_facts_is_whom_the_verb_takes(cast, django_assert_max_num_queries):
+    """STF-05: heads and managers, in one statement however many."""
+    reach = cast.as_("ming")
+    with django_assert_max_num_queries(1):
+        found = heads(reach)
+    assert {person.name for person, _title in found} == {"赵主管", "钱经理", "孙班长"}

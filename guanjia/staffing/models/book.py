@@ -165,6 +165,9 @@ class ShiftBook(EstateOwned):
         at = at or clock.now()
         if by.person_id == self.person_id:
             raise Refused(_("交班和接班要由两个人签字。"), code="own_book")
+        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
+        if row.reviewed_by_id == by.person_id:
+            raise Refused(_("审核要由交接双方以外的主管签字。"), code="own_book")
         rows = (
             type(self)
             .objects.at_estate(self.estate_id)
@@ -180,7 +183,8 @@ class ShiftBook(EstateOwned):
         """The supervisor's signature, by somebody who neither wrote nor took it (HND-11, HND-15)."""
         at = at or clock.now()
         by.must("duty.roster")
-        if by.person_id in (self.person_id, self.taken_by_id):
+        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
+        if by.person_id in (row.person_id, row.taken_by_id):
             raise Refused(_("审核要由交接双方以外的主管签字。"), code="own_book")
         rows = (
             type(self)

@@ -19,6 +19,7 @@ from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import verb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
 
@@ -38,15 +39,14 @@ FIELD = {
 }  # whom the steward assesses directly (STF-07)
 
 
-def works_of(person: Person, estate: Any, day: date) -> set[str]:
-    """The posts of the house whose work a person does at the estate that day."""
-    held = Post.objects.at_estate(estate).held_on(day).filter(person=person).values_list("role", flat=True)
-    return {works_as(role) for role in held}
-
-
 def level_above(person: Person, estate: Any, day: date) -> Level | None:
     """Who assesses a person: the company a manager, the manager whoever sees the whole estate and is none; nobody else (CF-14)."""
-    held = set(Post.objects.at_estate(estate).held_on(day).filter(person=person).values_list("role", flat=True))
+    return level_of(Post.objects.at_estate(estate).held_on(day).filter(person=person).values_list("role", flat=True))
+
+
+def level_of(held: Iterable[str]) -> Level | None:
+    """The same of somebody who holds these posts."""
+    held = set(held)
     if any(works_as(role) == Role.MANAGER for role in held):
         return Level.COMPANY
     heads = {role for role in held if "work.verdict" in roles()[role]["may"] or works_as(role) == Role.ORDER_LEADER}

@@ -12,22 +12,30 @@ from django.utils.translation import gettext_lazy
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.people.models import Person
+from guanjia.people.models import Person, Post
+from guanjia.people.roles import works_as
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import verb
 
-from .fact import FIELD, works_of
+from .fact import FIELD
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
+def is_mate(post: Post, reach: Any) -> bool:
+    """Field work in a zone of the reader's, or estate-wide, which is everybody's."""
+    near = reach.sees == "estate" or post.zone_id is None or post.zone_id in reach.zones
+    return near and works_as(post.role) in FIELD
+
+
 def must_be_field(person: Person, by: Any, at: datetime) -> None:
-    """Repairers, cleaners and order staff in post today; department heads go by fact record instead."""
+    """Repairers, cleaners and order staff in post today near the reader; department heads go by fact record instead."""
     by.must("team.assess")
-    if person.pk == by.person_id or not works_of(person, by.estate, clock.today(by.estate, at)) & FIELD:
+    posts = Post.objects.at_estate(by.estate).held_on(clock.today(by.estate, at)).filter(person=person)
+    if person.pk == by.person_id or not any(is_mate(post, by) for post in posts):
         raise Refused(_("只考核片区的维修、保洁和秩序人员。"), code="not_of_the_zone")
 
 

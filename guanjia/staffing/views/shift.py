@@ -15,6 +15,7 @@ from guanjia import clock
 from guanjia.duties.whereabouts import Position
 from guanjia.estates.marks import place_of
 from guanjia.rulebooks.shifts import title_of as shift_title
+from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
 from ..exporting import month_of_books
@@ -22,7 +23,7 @@ from ..finding import unit_for
 from ..models import Attendance, LedgerItem, ShiftBook
 from ..models.book import CHECKS
 from ..turns import turn_of
-from .common import act, render, to
+from .common import render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -52,6 +53,7 @@ def shift(request: HttpRequest) -> HttpResponse:
         "to_take": _titled(
             books.filter(given_at__isnull=False, taken_at__isnull=True)
             .exclude(person_id=reach.person_id)
+            .exclude(reviewed_by_id=reach.person_id)
             .order_by("-day", "-given_at")[:SHOWN]
         ),
         "to_review": _titled(
@@ -170,7 +172,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         "title": shift_title(row.shift),
         "items": rows,
         "checks": [(label, key in row.checks) for key, label in CHECKS.items()],
-        "may_take": row.state == "given" and row.person_id != request.reach.person_id,
+        "may_take": row.given_at
+        and not row.taken_at
+        and request.reach.person_id not in (row.person_id, row.reviewed_by_id),
         "may_review": request.reach.may("duty.roster")
         and row.given_at
         and not row.reviewed_at

@@ -86,7 +86,7 @@ def draw(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Which buildings, entrances and homes belong to the zone, from today on."""
     row = get_object_or_404(Zone.objects.at_estate(request.estate), pk=pk) if pk else None
     chosen = _chosen(request.estate, row)
-    form = ZoneForm(request.POST if request.method == "POST" else None, estate=request.estate, initial=chosen)
+    form = ZoneForm(request.POST if request.method == "POST" else None, estate=request.estate, zone=row, initial=chosen)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
