@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,12 @@ from guanjia.people.roles import working_as
 from guanjia.rulebooks.form_book import covering
 
 from .counting import run
+from .models.report import FORMS
 from .reading import midnight
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guanjia.people.reach import Reach
 
 
@@ -34,18 +36,17 @@ class Week:
     building: Building
     since: datetime
     done: list[Done]
-    days: list[tuple[datetime, int]]
 
 
 # A task counts for a building when it is of the building, of something in it, or of the whole zone or estate.
 TASKS = """
 SELECT CASE WHEN k.role = ANY(%(cleaners)s) THEN 'clean' WHEN d.form = ANY(%(patrols)s) THEN 'patrol' WHEN k.role = ANY(%(guards)s) THEN 'guard' ELSE 'check' END,
-  (k.due_at AT TIME ZONE %(zone_name)s)::date, count(*) FILTER (WHERE k.done_at IS NOT NULL), count(*)
+  count(*) FILTER (WHERE k.done_at IS NOT NULL), count(*)
 FROM duties_task k JOIN duties_duty d ON d.estate_id = k.estate_id AND d.id = k.duty_id
 WHERE k.estate_id = %(estate)s AND k.due_at >= %(since)s AND k.due_at < %(now)s AND k.waived_at IS NULL
-  AND k.subject_kind NOT IN ('household', 'person', 'event') AND d.form <> 'report' AND (k.unit_id IS NULL)
+  AND k.subject_kind NOT IN ('household', 'person', 'event') AND d.form <> ALL(%(reports)s) AND (k.unit_id IS NULL)
   AND (k.building_id = %(building)s OR (k.building_id IS NULL AND k.place_id IS NULL AND (k.zone_id = %(zone)s OR k.zone_id IS NULL)))
-GROUP BY 1, 2
+GROUP BY 1
 """
 TICKETS = """
 SELECT count(*) FILTER (WHERE t.done_at >= %(since)s AND t.kind = 'repair'), count(*) FILTER (WHERE t.done_at >= %(since)s AND t.kind <> 'repair'),
@@ -68,19 +69,12 @@ def week(reach: Reach, building: Building, now: datetime) -> Week:
     today = clock.today(reach.estate, now)
     since = midnight(reach.estate, now, today.weekday())
     named = {
-        "estate": reach.estate.pk, "building": building.pk, "zone": building.zone_id, "since": since, "now": now, "zone_name": reach.estate.time_zone,
+        "estate": reach.estate.pk, "building": building.pk, "zone": building.zone_id, "since": since, "now": now, "reports": list(FORMS),
         "patrols": covering(), "cleaners": sorted(working_as("cleaner")), "guards": sorted(working_as("order_keeper", "order_leader")),
     }  # fmt: skip
-    found: dict[str, list[int]] = {}
-    days: dict[Any, int] = {}
-    for sort, day, done, due in run(TASKS, named):
-        counted = found.setdefault(sort, [0, 0])
-        counted[0] += done
-        counted[1] += due
-        days[day] = days.get(day, 0) + done
+    found = {sort: (done, due) for sort, done, due in run(TASKS, named)}
     repairs, others, waiting = run(TICKETS, named)[0]
     labels = {"patrol": (_("巡查"), "footprints"), "clean": (_("保洁"), "sparkles"), "check": (_("设施与其他检查"), "clipboard-check"), "guard": (_("秩序值守"), "shield-check")}
-    done = [Done(label, icon, found.get(sort, [0, 0])[0], found.get(sort, [0, 0])[1]) for sort, (label, icon) in labels.items()]
+    done = [Done(label, icon, *found.get(sort, (0, 0))) for sort, (label, icon) in labels.items()]
     done += [Done(_("修好的报修"), "wrench", repairs, 0, _("还有 %(n)s 件在办") % {"n": waiting} if waiting else ""), Done(_("办结的其他诉求"), "message-square", others, 0)]
-    line = [(since + timedelta(days=n), days.get((since + timedelta(days=n)).date(), 0)) for n in range(today.weekday() + 1)]
-    return Week(building, since, [one for one in done if one.done or one.of], line)
+    return Week(building, since, [one for one in done if one.done or one.of])

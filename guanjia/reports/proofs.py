@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+LOOKED_AFTER = ("zone", "building", "unit", "household")  # what a steward has
 PARAMETER = re.compile(r"%\(([^)]+)\)s")
 
 
@@ -44,6 +45,11 @@ class Proof:
     @property
     def dated(self) -> bool:
         return bool(self.source.at)
+
+    @property
+    def stewards(self) -> bool:
+        """Whether stewards answer for it: for zones and homes, and for reports by name. Other rows are whose they name, or nobody's."""
+        return self.source.noun in LOOKED_AFTER or self.who.endswith(".steward_id")
 
 
 PROOFS: dict[str, Proof] = {}

@@ -17,8 +17,9 @@ from guanjia.people.models import Person
 from guanjia.people.roles import roles, title_of
 from guanjia.tenancy.reading import row_id
 
-from .evidence import CLOCK, PROOF
+from .evidence import CLOCK, PROOF, Part
 from .keeping import NO_EVIDENCE, NOT_ADOPTED, STATUSES, Standing, standings
+from .proofs import known_proof
 from .saying import TONES, status_words
 
 if TYPE_CHECKING:
@@ -139,9 +140,14 @@ def _parted(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def roles_of(row: Standing, books: Mapping[str, Rulebook]) -> set[str]:
-    """Whose a clause is: the roles of its duties; limits and checks of records are the steward's."""
+    """Whose a clause is: the roles of its duties; limits on reports are the steward's, checks of records where they say so."""
     found = {duty.role for book in books.values() for duty in book.duties.values() if row.clause.id in duty.rows}
-    return found | ({"steward"} if any(part.kind in (CLOCK, PROOF) for part in row.parts) else set())
+    return found | ({"steward"} if any(_stewards(part) for part in row.parts) else set())
+
+
+def _stewards(part: Part) -> bool:
+    one = known_proof(part.key) if part.kind == PROOF else None
+    return part.kind == CLOCK or bool(one and one.stewards)
 
 
 def midnight(estate: Any, now: datetime, days_ago: int = 0) -> datetime:

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -191,6 +191,7 @@ def test_comply_answers_as_the_contract_says(kept_house):
     out = io.StringIO()
     call_command("comply", "sunny", "--since", "2026-03-01", "--status", "kept", stdout=out)
     assert "EST-01" in out.getvalue()
-    for wrong in (["nowhere"], ["sunny", "--since", "soon"]):
-        with pytest.raises((SystemExit, Exception)):
-            call_command("comply", *wrong)
+    with pytest.raises(CommandError, match="no such estate"):
+        call_command("comply", "nowhere")
+    with pytest.raises(SystemExit, match="2"):
+        call_command("comply", "sunny", "--since", "soon")

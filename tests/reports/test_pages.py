@@ -78,6 +78,13 @@ def test_everybody_reads_their_own_clauses(client, kept_house):
     assert client.get("/e/sunny/proof/mine/").status_code == 404
 
 
+def test_a_steward_has_no_clause_of_the_books_of_account(client, kept_house):
+    """Limits and checks of homes are the steward's; that charges have their kind (FEE-02) or posts a line (STF-02) is not."""
+    client.force_login(kept_house.zhao)
+    page = client.get("/e/sunny/proof/?role=steward&period=all").content.decode()
+    assert "EST-01" in page and "REQ-04" in page and "/clauses/FEE-02/" not in page
+
+
 def test_a_namesake_reads_nothing_of_another(client, kept_house):
     """Somebody's own records are told by who they are, not by what they are called, however many others there are."""
     cast = kept_house
@@ -109,9 +116,11 @@ def test_residents_see_what_was_done_in_their_building(client, kept_house):
     task(cast, duty, 1, done=-1, person=cast.wu, building=cast.b3)
     task(cast, duty, 1, done=-1, person=cast.wu, building=cast.b5, subject_id=2)
     task(cast, duty, 9, done=-1, person=cast.wu, building=cast.b3, subject_id=3)
+    task(cast, lay(cast, "com_standup", form="meeting"), 1, done=-1, person=cast.ming)  # the staff's own meetings are no work on a building
     client.force_login(cast.mei)
     page = client.get("/e/sunny/building/").content.decode()
-    assert "3栋" in page and "保洁" in page and "吴工" not in page and "吕先生" not in page
+    assert "3栋" in page and "保洁" in page and "检查" not in page
+    assert not [name for name in Person.objects.exclude(pk=cast.mei.pk).values_list("name", flat=True) if name in page]
     assert '<span class="big num">1<small class="quiet"> / 1</small></span>' in page
     other = client.get(f"/e/sunny/building/?building={cast.b5.pk}").content.decode()
     assert "5栋" not in other
