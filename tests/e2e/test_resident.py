@@ -114,7 +114,7 @@ def test_from_report_to_stars(world, phone, tmp_path):
     page.get_by_role("link", name="去评价").click()
     page.get_by_role("link", name="评价", exact=True).click()
     for row in ("speed", "result", "attitude"):
-        page.locator(f"input[name={row}][value='5']").check(force=True)
+        page.locator(f"label:has(input[name={row}][value='5'])").click()
     kept(page, "rate")
     page.locator("dialog").get_by_role("button", name="评价").click()
     page.get_by_text("谢谢您的评价").wait_for()
