@@ -144,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a new colleague's link to their first password
 SESSION_ENGINE = "guanjia.people.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SIGN_IN_CODES_PER_ADDRESS = int(os.environ.get("GUANJIA_CODES_PER_ADDRESS") or (1000 if DEMO else 5))  # an hour

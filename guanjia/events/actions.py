@@ -92,6 +92,7 @@ class Action(models.TextChoices):
     PERSONAL_DATA_READ = "personal.read", _("{actor}查看{what}：{why}")
     PERSONAL_DATA_EXPORTED = "personal.exported", _("{actor}导出{what}")
     POST_HELD = "post.held", _("{person}任{role}")
+    COLLEAGUE_HIRED = "post.hired", _("{actor}为{person}开通账号 {username}，任{role}")
     POST_ENDED = "post.ended", _("{person}卸任{role}")
     ZONE_DRAWN = "zone.drawn", _("{actor}划定片区 {zone}")
     PREFERENCE_KEPT = "household.preference_kept", _("{actor}登记服务偏好：{words}")

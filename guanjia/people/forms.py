@@ -63,7 +63,10 @@ class ProvenForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class NewPasswordForm(ProvenForm):
+class TwiceForm(forms.Form):
+    """A new password, written twice, judged by the house's rules for `person`."""
+
+    person: Any
     new = forms.CharField(
         label=gettext_lazy("新密码"), max_length=200, strip=False, help_text=gettext_lazy("至少 10 位，不要用常见的密码。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -81,6 +84,18 @@ class NewPasswordForm(ProvenForm):
         if self.cleaned_data.get("new") and self.cleaned_data["again"] != self.cleaned_data["new"]:
             raise forms.ValidationError(_("两遍不一样。"))
         return str(self.cleaned_data["again"])
+
+
+class FirstPasswordForm(TwiceForm):
+    def __init__(self, person: Any, *args: Any, **kwargs: Any) -> None:
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+
+class NewPasswordForm(TwiceForm, ProvenForm):
+    """The present one, then the new one twice."""
+
+    field_order = ("current", "new", "again")
 
 
 class LooksForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import demo, door, me, second_factor, start
+from .views import demo, door, me, second_factor, start, welcome
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/", door.sign_in, name="sign_in"),
     path("sign-in/code/", door.code, name="code"),
     path("sign-in/second/", door.second, name="second"),
+    path("sign-in/first/<str:token>/", welcome.welcome, name="welcome"),
     path("sign-out/", door.sign_out, name="sign_out"),
     path("me/", me.me, name="me"),
     path("me/looks/", me.looks, name="looks"),

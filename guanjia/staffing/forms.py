@@ -39,6 +39,36 @@ def colleagues(estate: Any) -> Any:
     return (rows.filter(company=estate.company_id) | rows.filter(pk__in=held)).distinct().order_by("name")
 
 
+def roles_of(estate: Any) -> list[tuple[str, str]]:
+    """The posts of the estate's kind of site, as choices."""
+    known = [(key, title_of(key)) for key, entry in roles().items() if estate.site_type in entry.get("sites", [estate.site_type])]
+    return [("", "---------"), *known]
+
+
+class ColleagueForm(forms.Form):
+    """Somebody new, and the first post they take up."""
+
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    phone = forms.CharField(
+        label=gettext_lazy("手机号"), max_length=30, required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    username = forms.CharField(
+        label=gettext_lazy("登录名"), max_length=60, help_text=gettext_lazy("小写字母和数字，例如 wangfang；以后用它登录。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=gettext_lazy("岗位"))
+    zone = forms.ModelChoiceField(
+        Zone.objects.none(), label=gettext_lazy("片区"), required=False, empty_label=gettext_lazy("整个小区")
+    )
+    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=Day())
+
+    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
+        self.fields["role"].choices = roles_of(estate)  # type: ignore[attr-defined]
+
+
 class AppointForm(forms.Form):
     person = PersonChoice(label=gettext_lazy("谁"))
     role = forms.ChoiceField(label=gettext_lazy("岗位"))
@@ -58,12 +88,7 @@ class AppointForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = colleagues(estate)  # type: ignore[attr-defined]
         self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
-        known = [
-            (key, title_of(key))
-            for key, entry in roles().items()
-            if estate.site_type in entry.get("sites", [estate.site_type])
-        ]
-        self.fields["role"].choices = [("", "---------"), *known]  # type: ignore[attr-defined]
+        self.fields["role"].choices = roles_of(estate)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

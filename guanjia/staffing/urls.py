@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cards, leave, organisation, plan, posts, shift, team, whose, zones
+from .views import cards, colleagues, leave, organisation, plan, posts, shift, team, whose, zones
 
 app_name = "staffing"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("posts/", posts.posts, name="posts"),
     path("posts/<int:pk>/end/", posts.end, name="post_end"),
     path("posts/<int:pk>/succession/", posts.succession, name="succession"),
+    path("colleagues/new/", colleagues.new, name="colleague"),
+    path("colleagues/<int:pk>/invitation/", colleagues.invitation, name="invitation"),
     path("organisation/", organisation.chart, name="organisation"),
     path("leave/", leave.leave, name="leave"),
     path("leave/<int:pk>/verdict/", leave.verdict, name="leave_verdict"),
