@@ -32,12 +32,12 @@ def statement_pdf(bill: Bill, on: date) -> bytes:
     return printed(words(bill, on))
 
 
-def printed(said: dict[str, Any]) -> bytes:
-    """The house's sheet with these words, as PDF. The words go in as data, never as source."""
+def printed(said: dict[str, Any], sheet: Path = SHEET) -> bytes:
+    """The house's sheet (or a noun's own) with these words, as PDF. The words go in as data, never as source."""
     import typst
 
     content: bytes = typst.compile(
-        str(SHEET), root=str(SHEET.parent), format="pdf", font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said, ensure_ascii=False)}
+        str(sheet), root=str(sheet.parent), format="pdf", font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said, ensure_ascii=False)}
     )  # fmt: skip
     return content
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bank, chasing, counter, debits, judging, paying, receipts, shifts
+from .views import bank, chasing, counter, debits, judging, letters, paying, receipts, shifts
 
 app_name = "collection"
 urlpatterns = [
@@ -35,9 +35,10 @@ urlpatterns = [
     path("holds/<int:pk>/end/", judging.hold_end, name="hold_end"),
     path("waivers/", judging.waiving, name="waivers"),
     path("waivers/<int:pk>/verdict/", judging.waiver_verdict, name="waiver_verdict"),
-    path("letters/<int:pk>/", judging.letter, name="letter"),
-    path("letters/<int:pk>/verdict/", judging.letter_verdict, name="letter_verdict"),
-    path("letters/<int:pk>/post/", judging.letter_post, name="letter_post"),
+    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>/pdf/", letters.letter_pdf, name="letter_pdf"),
+    path("letters/<int:pk>/verdict/", letters.letter_verdict, name="letter_verdict"),
+    path("letters/<int:pk>/post/", letters.letter_post, name="letter_post"),
     path("reasons/", chasing.reasons, name="reasons"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<int:pk>/", bank.row, name="bank_row"),

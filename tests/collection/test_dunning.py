@@ -15,6 +15,7 @@ from guanjia.billing.models import BillLine
 from guanjia.collection.chasing import make_calls, windows
 from guanjia.collection.late import Terms, reckon
 from guanjia.collection.models import Call, Chase, Hold, LateCharge, Letter, Payment, Waiver
+from guanjia.collection.paper import letter_words
 from guanjia.events.models import Event, Outbox
 from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -157,6 +158,40 @@ def test_a_lawyers_letter_comes_after_the_last_check(cast, counter):
         counter.take("37.18", way="transfer")
         with pytest.raises(Refused, match="重新核对"):
             letter.send("EMS1", by=cast.as_("ming"))
+
+
+def test_a_letter_is_printed_sent_and_on_the_households_file(client, cast, counter):
+    """FEE-11, CF-51: a PDF with the late charge and its terms; what was sent is kept on the file and stands in the register."""
+    with clock.at(on(23)):
+        make_calls(cast.sunny)
+        chase(cast, counter, reason="refuses", words="不缴")
+    client.force_login(cast.ming)
+    with clock.at(on(10, 6)):
+        plain = Letter.objects.ask(counter.payer, "拒不缴费", by=cast.as_("ming"))
+        assert plain.terms is None and len(letter_words(plain)["heads"]) == 4 and not plain.late
+        assert client.get(f"/e/sunny/money/letters/{plain.pk}/pdf/").status_code == 404  # not approved yet
+        plain.judge_it(False, by=cast.as_("qian"))
+        Parameter.objects.set("fee.late_fee_rate", "0.05", by=cast.as_("qian"), reason="合同", estate=cast.sunny)
+        Parameter.objects.set("letter.days", 10, by=cast.as_("qian"), reason="律师", estate=cast.sunny)
+    with clock.at(on(11, 6)):
+        letter = Letter.objects.ask(counter.payer, "拒不缴费", by=cast.as_("ming"))
+        letter.judge_it(True, by=cast.as_("qian"))
+        said = letter_words(letter)
+        assert "按日加收欠缴金额 0.05%" in said["opening"][1] and f"{letter.late:,.2f}" in said["opening"][1]
+        assert f"{letter.total:,.2f}" in said["closing"][0] and "10 日内缴清" in said["closing"][0]
+        sheet = client.get(f"/e/sunny/money/letters/{letter.pk}/pdf/")
+        assert sheet.content.startswith(b"%PDF-") and sheet["Content-Type"] == "application/pdf"
+        sent = client.post(f"/e/sunny/money/letters/{letter.pk}/post/", {"parcel": "EMS1"})
+        assert sent.status_code == 302
+        paper = cast.meis.documents.get(kind="letter")
+        assert paper.file.read().startswith(b"%PDF-") and str(letter) in paper.title
+        made = Chase.objects.get(contact="letter")
+        assert made.letter_id == letter.pk
+        assert f"/money/letters/{letter.pk}/" in client.get("/e/sunny/money/register/").content.decode()
+        cast.sunny.name = "改名小区"
+        assert Letter.objects.get(pk=letter.pk).pdf() == paper.file.open().read()  # as it was sent
+    client.force_login(cast.fang)
+    assert client.get(f"/e/sunny/money/letters/{letter.pk}/pdf/").status_code == 404
 
 
 # -- late charges -----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from guanjia.collection.kinds import CallKind, Contact, Judged
 from guanjia.collection.late import Terms, late_of
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.households.models import HouseholdDocument
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
@@ -92,6 +93,7 @@ class Letter(EstateOwned):
     judged_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     parcel = models.CharField(max_length=64, blank=True)  # number of the registered post
+    document = EstateForeignKey(HouseholdDocument, models.PROTECT, null=True, related_name="letters")  # as it was sent
 
     objects = LetterQuerySet.as_manager()
 
@@ -109,6 +111,21 @@ class Letter(EstateOwned):
     @property
     def total(self) -> Decimal:
         return self.owed + self.late
+
+    @property
+    def terms(self) -> Terms | None:
+        """Of the late charge, as they were when it was asked for; None where the company had set no rate."""
+        return Terms.of(self.estate, self.asked_at)
+
+    def pdf(self) -> bytes:
+        """As it was sent; until then as it would be."""
+        from guanjia.collection.paper import letter_pdf
+
+        if self.document is None:
+            return letter_pdf(self)
+        with self.document.file.open("rb") as kept:
+            content: bytes = kept.read()
+        return content
 
     @verb
     def judge_it(self, approved: bool, *, by: Any, at: datetime | None = None) -> None:
@@ -133,7 +150,7 @@ class Letter(EstateOwned):
 
     @verb
     def send(self, parcel: str, *, by: Any, at: datetime | None = None) -> None:
-        """It went out by registered post. A household that has paid meanwhile, or is held, gets none."""
+        """It went out by registered post and is kept on the household's file. Who has paid meanwhile, or is held, gets none."""
         from .payer import Payer
 
         by.must("chase.act")
@@ -141,22 +158,22 @@ class Letter(EstateOwned):
         payer = Payer(self.estate, self.household_id, self.unit_id)
         payer.lock()
         row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
-        if row.state != Judged.APPROVED or row.sent_at:
+        row._may_go(payer, at)
+        paper = HouseholdDocument.objects.file_away(
+            self.household, HouseholdDocument.Kind.LETTER, _t("律师函 %(letter)s") % {"letter": self}, self.pdf(), by=by, at=at
+        )
+        self.sent_at, self.parcel, self.document = at, parcel.strip()[:64], paper
+        self.save(update_fields=["sent_at", "parcel", "document"])
+        words = _t("寄出律师函 %(letter)s") % {"letter": self}
+        Chase.objects.record(payer, contact=Contact.LETTER, reason="refuses", words=words, letter=self, by=by, at=at)
+        Event.objects.record(
+            Action.LETTER_SENT, self, by=by, at=at, told=False, unit=self.unit.code, parcel=self.parcel
+        )
+
+    def _may_go(self, payer: Payer, at: datetime) -> None:
+        if self.state != Judged.APPROVED or self.sent_at:
             raise Refused(_t("只有批准后还没有寄出的函可以寄。"), code="not_approved")
         if payer.owes(clock.today(self.estate, at)) < self.owed:
             raise Refused(_t("这户在此期间缴过费，请重新核对金额再申请。"), code="owes_less")
         if Hold.objects.in_force().filter(estate_id=self.estate_id, household_id=self.household_id).exists():
             raise Refused(_t("这户正在暂缓催收，不能发函。"), code="held")
-        self.sent_at, self.parcel = at, parcel.strip()[:64]
-        self.save(update_fields=["sent_at", "parcel"])
-        Chase.objects.record(
-            payer,
-            contact=Contact.LETTER,
-            reason="refuses",
-            words=_t("寄出律师函 %(letter)s") % {"letter": self},
-            by=by,
-            at=at,
-        )
-        Event.objects.record(
-            Action.LETTER_SENT, self, by=by, at=at, told=False, unit=self.unit.code, parcel=self.parcel
-        )

@@ -1,4 +1,4 @@
-"""What the second person decides in chasing: holds, letters, waivers, late charges."""
+"""What the second person decides in chasing: holds, waivers, late charges."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from guanjia.people.models import Person
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
-from ..capital import capital
-from ..forms import ParcelForm, UntilForm, VerdictForm, WaiverForm
+from ..forms import UntilForm, VerdictForm, WaiverForm
 from ..kinds import Judged
 from ..models import Hold, LateCharge, Letter, Payer, Waiver
 from .acting import carry_out
@@ -54,7 +53,7 @@ def holds(request: HttpRequest) -> HttpResponse:
 def hold_verdict(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Hold.objects.at_estate(request.reach.estate), pk=pk)
     form = UntilForm(request.POST)
-    return _judged(
+    return judged(
         request,
         form,
         lambda said: row.judge_it(said["verdict"] == "yes", until=said["until"], by=request.reach),
@@ -66,7 +65,7 @@ def hold_verdict(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("chase.judge")
 def hold_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Hold.objects.at_estate(request.reach.estate), pk=pk)
-    return _judged(request, _Nothing(), lambda _said: row.end(by=request.reach), "holds")
+    return judged(request, Nothing(), lambda _said: row.end(by=request.reach), "holds")
 
 
 @require_POST
@@ -81,51 +80,18 @@ def waiving(request: HttpRequest) -> HttpResponse:
             raise Http404
         return Waiver.objects.ask(line, said["amount"], said["why"], by=request.reach)
 
-    return _judged(request, form, act, "holds", _("已申请，等另一个人审批。"))
+    return judged(request, form, act, "holds", _("已申请，等另一个人审批。"))
 
 
 @require_POST
 @needs("chase.judge")
 def waiver_verdict(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Waiver.objects.at_estate(request.reach.estate).select_related("line__bill"), pk=pk)
-    return _judged(
+    return judged(
         request,
         VerdictForm(request.POST),
         lambda said: row.judge_it(said["verdict"] == "yes", by=request.reach),
         "holds",
-    )
-
-
-@needs("chase.act")
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter, as it is printed."""
-    row = get_object_or_404(Letter.objects.visible_to(request.reach).select_related("household", "unit"), pk=pk)
-    people = Person.objects.in_bulk({row.asker_id, row.judge_id})
-    page = {
-        "letter": row, "asker": people.get(row.asker_id), "judge": people.get(row.judge_id), "capital": capital(row.total), "form": ParcelForm(),
-        "may_judge": request.reach.may("chase.judge") and row.state == Judged.ASKED and row.asker_id != request.reach.person_id,
-    }  # fmt: skip
-    return render(request, "collection/letter.html", page)
-
-
-@require_POST
-@needs("chase.judge")
-def letter_verdict(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Letter.objects.at_estate(request.reach.estate), pk=pk)
-    return _judged(
-        request,
-        VerdictForm(request.POST),
-        lambda said: row.judge_it(said["verdict"] == "yes", by=request.reach),
-        ("letter", pk),
-    )
-
-
-@require_POST
-@needs("chase.act")
-def letter_post(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Letter.objects.visible_to(request.reach), pk=pk)
-    return _judged(
-        request, ParcelForm(request.POST), lambda said: row.send(said["parcel"], by=request.reach), ("letter", pk)
     )
 
 
@@ -136,16 +102,16 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
     payer = Payer.of(request.reach.estate, get_object_or_404(callers.may_call(request.reach), pk=pk).pk)
     if payer is None:
         raise Http404
-    return _judged(
+    return judged(
         request,
-        _Nothing(),
+        Nothing(),
         lambda _said: LateCharge.objects.charge(payer, by=request.reach),
         ("household", pk),
         _("违约金已记账。"),
     )
 
 
-class _Nothing:
+class Nothing:
     """A form without fields: the verb's refusal is its only mistake."""
 
     cleaned_data: dict[str, Any] = {}
@@ -163,7 +129,7 @@ class _Nothing:
         return self.errors
 
 
-def _judged(request: HttpRequest, form: Any, act: Any, there: Any, said: Any = None) -> HttpResponse:
+def judged(request: HttpRequest, form: Any, act: Any, there: Any, said: Any = None) -> HttpResponse:
     """Back to where it was asked, with what came of it."""
     name, *more = (there,) if isinstance(there, str) else there
     address = reverse(f"collection:{name}", args=[request.estate.code, *more])

@@ -43,6 +43,14 @@ class DocumentQuerySet(EstateQuerySet):
             estate_id=household.estate_id, household=household, kind=kind, title=title.strip()
         )._keep(upload, by=by, at=at)
 
+    def file_away(
+        self, household: Household, kind: str, title: str, content: bytes, *, by: Any, at: datetime
+    ) -> HouseholdDocument:
+        """Keep a PDF the house has made itself. Whoever may make it files it: the verb that calls this has asked."""
+        row = HouseholdDocument(estate_id=household.estate_id, household=household, kind=kind, title=title[:80])
+        row._put(content, "pdf", by, at)
+        return row
+
 
 class HouseholdDocument(EstateOwned):
     class Kind(models.TextChoices):
@@ -88,11 +96,11 @@ class HouseholdDocument(EstateOwned):
     def _keep(self, upload: Any, *, by: Any, at: datetime | None = None) -> HouseholdDocument:
         by.must("household.edit")
         content, suffix = _harmless(upload)
-        self.digest, self.kept_by_id, self.kept_at = (
-            hashlib.sha256(content).hexdigest(),
-            by.person_id,
-            at or clock.now(),
-        )
+        self._put(content, suffix, by, at or clock.now())
+        return self
+
+    def _put(self, content: bytes, suffix: str, by: Any, at: datetime) -> None:
+        self.digest, self.kept_by_id, self.kept_at = hashlib.sha256(content).hexdigest(), by.person_id, at
         self.file.save(
             f"{self.estate_id}-{self.household_id}-{self.digest[:16]}.{suffix}", ContentFile(content), save=False
         )
@@ -100,7 +108,6 @@ class HouseholdDocument(EstateOwned):
         Event.objects.record(
             Action.DOCUMENT_KEPT, self.household, by=by, at=self.kept_at, told=False, title=self.title, document=self.pk
         )
-        return self
 
     @verb
     def remove(self, *, by: Any, at: datetime | None = None) -> None:
