@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guanjia.billing.paper import printed
@@ -45,7 +47,12 @@ def letter_pdf(letter: Letter) -> bytes:
 
 
 def letter_words(letter: Letter) -> dict[str, Any]:
-    """Everything the letter says, as text: for paper and for the screen (FEE-11, CF-51)."""
+    """Everything the letter says, as text: for paper and for the screen, in the house's language whoever reads (FEE-11, CF-51)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _letter(letter)
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
     firm, days = (parameter(letter.estate, key, letter.asked_at) for key in ("letter.firm", "letter.days"))
     terms = letter.terms
     heads = [_("费用"), _("房号"), _("月份"), _("欠缴（元）")] + ([_("违约金（元）")] if terms else [])
@@ -64,12 +71,22 @@ def _day(day: Any) -> str:
 
 
 def _opening(letter: Letter) -> list[str]:
-    said = {"company": letter.estate.company.name, "estate": letter.estate.name, "day": _day(letter.on), "owed": f"{letter.owed:,.2f}"}
+    said = {
+        "company": letter.estate.company.name,
+        "estate": letter.estate.name,
+        "day": _day(letter.on),
+        "owed": f"{letter.owed:,.2f}",
+    }
     words = [
         _("受%(company)s委托，就您拖欠%(estate)s物业服务费用一事函告如下：截至%(day)s，您共欠缴 %(owed)s 元，明细见下表。委托人多次以电话、上门等方式与您联系，您至今没有缴纳。") % said
     ]  # fmt: skip
     if terms := letter.terms:
-        said = {"rate": f"{terms.rate.normalize():f}", "after": str(terms.after + 1), "cap": str(terms.cap), "late": f"{letter.late:,.2f}"}
+        said = {
+            "rate": f"{terms.rate.normalize():f}",
+            "after": str(terms.after + 1),
+            "cap": str(terms.cap),
+            "late": f"{letter.late:,.2f}",
+        }
         words.append(
             _("按合同约定，自逾期第 %(after)s 日起按日加收欠缴金额 %(rate)s%% 的违约金，最多不超过欠缴本金的 %(cap)s%%，截至前述日期计 %(late)s 元。") % said
         )  # fmt: skip

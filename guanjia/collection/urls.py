@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bank, chasing, counter, debits, judging, letters, paying, receipts, shifts
+from .views import bank, chasing, counter, debits, judging, letters, paying, receipts, register, shifts
 
 app_name = "collection"
 urlpatterns = [
@@ -25,7 +25,8 @@ urlpatterns = [
     path("pay/simulator/<str:number>/", paying.simulator, name="simulator"),
     path("pay/callback/", paying.callback, name="callback"),
     path("calls/", chasing.calls, name="calls"),
-    path("register/", chasing.register, name="register"),
+    path("register/", register.register, name="register"),
+    path("register/file/", register.register_file, name="register_file"),
     path("households/<int:pk>/", chasing.household, name="household"),
     path("households/<int:pk>/hold/", chasing.holding, name="holding"),
     path("households/<int:pk>/letter/", chasing.letter, name="letter_ask"),
@@ -39,7 +40,7 @@ urlpatterns = [
     path("letters/<int:pk>/pdf/", letters.letter_pdf, name="letter_pdf"),
     path("letters/<int:pk>/verdict/", letters.letter_verdict, name="letter_verdict"),
     path("letters/<int:pk>/post/", letters.letter_post, name="letter_post"),
-    path("reasons/", chasing.reasons, name="reasons"),
+    path("reasons/", register.reasons, name="reasons"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<int:pk>/", bank.row, name="bank_row"),
     path("bank/<int:pk>/<slug:noun>/", bank.act, name="bank_act"),

@@ -27,6 +27,8 @@ from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 
+from .letters import write_letters
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -90,11 +92,18 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
     dues: dict[date, list[tuple[Payer, str]]] = {day: [] for day in days}
     for payer in paying:
         dues[dice.choice(days)].append((payer, dice.choice(WAYS)))
+    chased = rest[8:-2]
     till = Till(estate, until, by["cashier1"])
-    for day in days:
-        till.day(day, dues[day][:24])
+    CallRound.objects.at_estate(estate).filter(made=0).delete()  # the worker's, from before there were bills
+    for back in range(44, -1, -1):  # day after day: who has paid is not called
+        if back % 4 == 0:
+            _ring(estate, until - timedelta(days=back), by["manager1"])
+        day = today - timedelta(days=back)
+        if day in dues:
+            till.day(day, dues[day][:24])
+    write_letters(estate, until, rest[-2:], by["manager1"])
     _debit(estate, until - timedelta(days=3), rest[:8], by)
-    _calls(estate, until, rest[8:], dice, by["manager1"])
+    _talk(estate, until, chased, dice)
     _bank(estate, until, by["cashier1"])
 
 
@@ -115,27 +124,30 @@ def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]
         batch.take_back("\n".join(lines).encode(), by=by["cashier1"])
 
 
-def _calls(estate: Estate, until: datetime, payers: list[Payer], dice: random.Random, manager: Any) -> None:
-    """The windows that lie behind us, and today's; the stewards have reached some."""
-    CallRound.objects.at_estate(estate).filter(made=0).delete()  # the worker's, from before there were bills
-    for back in range(44, -1, -4):
-        at = until - timedelta(days=back)
-        Handing.objects.plan(estate, at)
-        waiting = list(Handing.objects.at_estate(estate).waiting().order_by("pk").values_list("pk", flat=True))
-        for start in range(12, len(waiting), 500):  # a dozen letter boxes stay full
-            Handing.objects.hand(manager, waiting[start : start + 500], "handed", at=at)
-        make_calls(estate, at)
+def _ring(estate: Estate, at: datetime, manager: Any) -> None:
+    """A day's papers and calls; a dozen letter boxes stay full."""
+    Handing.objects.plan(estate, at)
+    waiting = list(Handing.objects.at_estate(estate).waiting().order_by("pk").values_list("pk", flat=True))
+    for start in range(12, len(waiting), 500):
+        Handing.objects.hand(manager, waiting[start : start + 500], "handed", at=at)
+    make_calls(estate, at)
+
+
+def _talk(estate: Estate, until: datetime, payers: list[Payer], dice: random.Random) -> None:
+    """The stewards have reached some of those they were to call."""
     stewards: dict[int, Any] = {}
     wanted = {payer.household_id: payer for payer in payers if payer.household_id}
     rows = list(
-        Call.objects.at_estate(estate).filter(household_id__in=wanted, steward__isnull=False).order_by("pk")[:160]
+        Call.objects.at_estate(estate).open().filter(household_id__in=wanted, steward__isnull=False).order_by("pk")[:160]
     )
     for place, row in enumerate(dice.sample(rows, min(48, len(rows)))):
         reason, words, days = SAID[place % len(SAID)]
         steward = row.steward_id or 0
         if steward not in stewards:
             stewards[steward] = reach_of(Person.objects.get(pk=steward), estate)
-        at = until - timedelta(days=dice.randint(0, 6), minutes=dice.randint(10, 400))
+        opens = max(row.opens_on, clock.today(estate, until) - timedelta(days=20))
+        day = min(opens + timedelta(days=dice.randint(0, 5)), clock.today(estate, until) - timedelta(days=1))
+        at = datetime(day.year, day.month, day.day, 1, 30, tzinfo=UTC) + timedelta(minutes=dice.randint(0, 480))
         promised = clock.today(estate, at) + timedelta(days=days) if days else None
         payer = wanted[row.household_id]
         if payer.owes() > 0:

@@ -36,6 +36,10 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
             return rows.none()
         return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
 
+    def before(self, last: Chase) -> ChaseQuerySet:
+        """Those after it in a list that has the newest first."""
+        return self.filter(models.Q(at__lt=last.at) | models.Q(at=last.at, pk__lt=last.pk))
+
     def record(
         self, payer: Payer, *, contact: str, reason: str, words: str, by: Any, promised_on: date | None = None, strongly: bool = False,
         letter: Any = None, key: str = "", at: datetime | None = None,

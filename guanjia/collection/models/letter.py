@@ -160,7 +160,12 @@ class Letter(EstateOwned):
         row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
         row._may_go(payer, at)
         paper = HouseholdDocument.objects.file_away(
-            self.household, HouseholdDocument.Kind.LETTER, _t("律师函 %(letter)s") % {"letter": self}, self.pdf(), by=by, at=at
+            self.household,
+            HouseholdDocument.Kind.LETTER,
+            _t("律师函 %(letter)s") % {"letter": self},
+            self.pdf(),
+            by=by,
+            at=at,
         )
         self.sent_at, self.parcel, self.document = at, parcel.strip()[:64], paper
         self.save(update_fields=["sent_at", "parcel", "document"])

@@ -1,4 +1,4 @@
-"""催收: whom to contact now, one household's arrears and what was said, the register."""
+"""催收: whom to contact now, one household's arrears and what was said."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanjia import clock
-from guanjia.billing.arrears import arrears
 from guanjia.households.models import Household
 from guanjia.notices.book import notices_book
 from guanjia.people.models import Person
-from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
 from ..forms import ChaseForm, HoldForm, WhyForm
-from ..kinds import Judged, Reason
+from ..kinds import Judged
 from ..late import terms_of
 from ..models import Call, Chase, Hold, LateCharge, Letter, Payer
 from .acting import carry_out
@@ -58,26 +56,6 @@ def resting(estate: Any) -> bool:
     """Hours in which nobody is rung up."""
     now = clock.now()
     return notices_book().quiet.wake(now, estate.time_zone) != now
-
-
-@needs("chase.act")
-def register(request: HttpRequest) -> HttpResponse:
-    """《物管费催收记录表》: every contact, the newest first; printable."""
-    rows = Chase.objects.visible_to(request.reach).select_related("household", "unit", "ticket")
-    reason, words = request.GET.get("reason", ""), request.GET.get("q", "").strip()
-    if reason in Reason.values:
-        rows = rows.filter(reason=reason)
-    if words:
-        rows = rows.filter(unit__code__startswith=words) | rows.filter(household__name__startswith=words)
-    if before := row_id(request.GET.get("before", "")):
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: PAGE + 1])
-    people = Person.objects.in_bulk({row.author_id for row in found})
-    page = {
-        "rows": [{"row": row, "author": people.get(row.author_id)} for row in found[:PAGE]], "older": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "reason": reason, "reasons": Reason.choices, "q": words,
-    }  # fmt: skip
-    return render(request, "collection/register.html", page)
 
 
 @needs("chase.act")
@@ -169,45 +147,3 @@ def _page(request: HttpRequest, payer: Payer) -> dict[str, Any]:
         "chases": [{"row": row, "author": people.get(row.author_id)} for row in chases], "holds": holds, "letters": Letter.objects.filter(**mine).order_by("-pk")[:5],
         "form": ChaseForm(), "hold_form": HoldForm(), "letter_form": WhyForm(), "resting": resting(reach.estate), "asked": Judged.ASKED,
     }  # fmt: skip
-
-
-@needs("chase.act")
-def reasons(request: HttpRequest) -> HttpResponse:
-    """欠费原因分析: the last word of every household that still owes, by reason (FEE-16, F-90)."""
-    estate = request.reach.estate
-    today = clock.today(estate)
-    owed: dict[int, Decimal] = {}
-    for row in arrears(estate, today):
-        if row.household_id and row.owed > 0:
-            owed[row.household_id] = owed.get(row.household_id, Decimal("0.00")) + row.owed
-    last: dict[int, str] = {}
-    spoken = (
-        Chase.objects.visible_to(request.reach).filter(household_id__in=owed).order_by("household_id", "-at", "-pk")
-    )
-    for household_id, reason in spoken.values_list("household_id", "reason"):
-        last.setdefault(household_id, reason)
-    labels: dict[str, str] = {str(value): str(label) for value, label in Reason.choices}
-    rows: list[dict[str, Any]] = []
-    for value in [*Reason.values, ""]:
-        who = [pk for pk in owed if last.get(pk, "") == value]
-        if who:
-            rows.append(
-                {
-                    "value": value,
-                    "label": labels.get(value, _("还没有联系")),
-                    "count": len(who),
-                    "owed": sum((owed[pk] for pk in who), Decimal("0.00")),
-                }
-            )
-    rows.sort(key=lambda row: row["owed"], reverse=True)
-    said = [row for row in rows if row["value"]]  # who was not reached yet would dwarf the rest
-    series = [{"name": _("欠缴（元）"), "values": [float(row["owed"]) for row in said], "tone": "soon"}]
-    chart = {"kind": "bars", "names": [row["label"] for row in said], "unit": _("元"), "series": series}
-    page = {
-        "rows": rows,
-        "chart": chart,
-        "total": sum(owed.values(), Decimal("0.00")),
-        "debtors": len(owed),
-        "today": today,
-    }
-    return render(request, "collection/reasons.html", page)

@@ -70,7 +70,6 @@ def letter_post(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-
 def _steps(row: Letter) -> list[dict[str, Any]]:
     """Asked, judged by another, sent: who and when."""
     people = Person.objects.in_bulk({row.asker_id, row.judge_id})
