@@ -36,11 +36,11 @@ WHERE unit.estate_id = %(estate)s AND unit.id = ANY(%(units)s) AND unit.zone_id 
 
 def draw_zone(
     estate: Estate, code: str, name: str, buildings: Iterable[Building] = (), *, by: Any, entrances: Iterable[Entrance] = (),
-    units: Iterable[Unit] = (), exactly: bool = False, at: datetime | None = None,
+    units: Iterable[Unit] = (), but: Iterable[Unit] = (), exactly: bool = False, at: datetime | None = None,
 ) -> Zone:  # fmt: skip
     """Make or redraw a zone of whole buildings, entrances or single units; places come along with their building.
 
-    `exactly`: what is not named leaves the zone and has none until it is given one. From the business date of `at` on;
+    `but`: homes that stay where they are although their building or entrance is named. `exactly`: what is not named leaves the zone and has none until it is given one. From the business date of `at` on;
     what a unit belonged to before is remembered. Five statements, however many units.
     """
     at = at or clock.now()
@@ -54,7 +54,7 @@ def draw_zone(
         Q(building_id__in=whole)
         | Q(entrance_id__in=[row.pk for row in entrances])
         | Q(pk__in=[row.pk for row in units])
-    )
+    ) & ~Q(pk__in=[row.pk for row in but])
     with estate_scope(estate):
         zone, _new = Zone.objects.update_or_create(estate=estate, code=code, defaults={"name": name})
         rows = Unit.objects.at_estate(estate)

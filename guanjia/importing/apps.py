@@ -6,4 +6,4 @@ class ImportingConfig(AppConfig):
     label = "importing"
 
     def ready(self) -> None:
-        from . import readings, work  # noqa: F401  register the job kinds
+        from . import readings, registers, work  # noqa: F401  register the job kinds

@@ -1,241 +1,188 @@
-"""Members, needs, vehicles and visits from a workbook: each row by its verb, what is refused with its reason (issue 4 line 9).
+"""住户资料: preferences, members, consents, needs, vehicles and visits in and out of a workbook (issue 4 line 9).
 
-Sheets are known by their titles and columns by theirs, in any order. A health note needs the member's consent: a 同意
-column that says 是 gives it first, on paper. A row that stands there already is left as it is.
+A health note needs the member's consent: a 同意 column that says 是 gives it first, on paper. A telephone that an export
+has masked, and an empty cell, leave what is there.
 """
 
 from __future__ import annotations
 
-import tempfile
-from datetime import date, datetime, time
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guanjia import clock
 from guanjia.care.models import Visit
 from guanjia.care.reach import within
-from guanjia.events.actions import Action
-from guanjia.events.models import Event
-from guanjia.events.sentences import kept
-from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Vehicle
-from guanjia.people.models import Person
-from guanjia.people.privacy import mask_phone
-from guanjia.people.reach import reach_of
-from guanjia.tenancy.errors import Refused
-from guanjia.tenancy.scope import estate_scope
-from guanjia.tickets.exporting import put
+from guanjia.estates.rooms import code_of, split
+from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Purpose, Slot, Vehicle, Way
+from guanjia.people.phones import e164
 
-from .cells import CellError, text
-from .dates import day
-from .importer import EstateSubject
-from .workbook import Workbook
+from .rowwise import CHANGED, CREATED, UNCHANGED, Reader, WrongCell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from guanjia.estates.models import Estate
-    from guanjia.jobs.models import Job
     from guanjia.people.reach import Reach
 
-KIND = "homes_import"
-MOST = 20_000
+    from .rowwise import Said
+
 SHEETS = {
+    "住户": ["房号", "方便时段", "联系方式", "服务偏好", "上门须知"],
     "成员": ["房号", "姓名", "身份", "手机号", "出生年份", "生日"],
+    "同意": ["房号", "姓名", "用途", "方式", "撤回"],
     "特殊需要": ["房号", "姓名", "需要", "说明", "同意"],
     "车辆": ["房号", "车牌", "品牌", "颜色"],
     "走访": ["房号", "日期", "方式", "结果", "见到谁", "听到的需求", "当场答复"],
 }
-DATES = ("生日", "日期")
 
 
-class Reader:
-    """One file at one estate, for one person."""
+class Homes(Reader):
+    SHEETS = SHEETS
 
     def __init__(self, estate: Estate, reach: Reach, at: datetime) -> None:
-        self.estate, self.reach, self.at = estate, reach, at
+        super().__init__(estate, reach, at)
         held = (
             Occupancy.objects.at_estate(estate)
             .filter(during__contains=clock.today(estate, at), household__in=within(reach))
             .select_related("household__estate", "unit")
         )
         self.homes: dict[str, Household] = {row.unit.code: row.household for row in held.order_by("kind")}
-        self.created = self.unchanged = 0
-        self.refused: list[dict[str, Any]] = []
 
-    def read(self, path: Path, progress: Callable[..., None]) -> dict[str, Any]:
-        takes = {"成员": self.member, "特殊需要": self.need, "车辆": self.vehicle, "走访": self.visit}
-        with Workbook.open(path) as book:
-            for sheet in book.sheets:
-                if take := takes.get(sheet.name.strip()):
-                    self._sheet(book, sheet, take, progress)
+    def takes(self) -> dict[str, Callable[[Said], str]]:
         return {
-            "created": self.created,
-            "unchanged": self.unchanged,
-            "refused": self.refused[:500],
-            "refusals": len(self.refused),
+            "住户": self.household,
+            "成员": self.member,
+            "同意": self.consent,
+            "特殊需要": self.need,
+            "车辆": self.vehicle,
+            "走访": self.visit,
         }
 
-    def _sheet(
-        self, book: Workbook, sheet: Any, take: Callable[[dict[str, str]], bool], progress: Callable[..., None]
-    ) -> None:
-        heads: dict[int, str] = {}
-        for count, row in enumerate(book.rows(sheet)):
-            if count > MOST:
-                raise Refused(_("行数太多，请拆成几个文件。"), code="too_many")
-            if not heads:
-                heads = {column: str(value).strip() for column, value in row.cells.items()}
-                continue
-            said = {heads[column]: value for column, value in row.cells.items() if column in heads}
-            self._row(sheet.name, row.number, said, take)
-            progress(count, 0, sheet.name)
-
-    def _row(self, sheet: str, number: int, said: dict[str, Any], take: Callable[[dict[str, Any]], bool]) -> None:
-        try:
-            with transaction.atomic():
-                made = take(
-                    {
-                        name: value if name in DATES and isinstance(value, date) else text(value)
-                        for name, value in said.items()
-                    }
-                )
-        except (Refused, CellError, ValueError, KeyError, DataError, IntegrityError) as wrong:
-            reason = str(wrong) if isinstance(wrong, Refused | CellError) else _("这一行填得不对。")
-            self.refused.append(
-                {"sheet": sheet, "row": number, "column": "", "value": str(said.get("房号", "")), "reason": reason}
-            )
-        else:
-            self.created += made
-            self.unchanged += not made
-
-    def _home(self, said: dict[str, Any]) -> Household:
-        found = self.homes.get(str(said.get("房号", "")))
-        if found is None:
-            raise Refused(_("没有这一户，或不在您的片区。"), code="no_home")
-        return found
+    def _home(self, said: Said) -> Household:
+        room = said.must("房号")
+        found = split(room)
+        home = self.homes.get(code_of(*found) if found else room) or self.homes.get(room)
+        if home is None:
+            raise WrongCell("房号", _("没有这一户，或不在您的片区。"))
+        return home
 
     def _known(self, home: Household, name: str) -> Member | None:
-        return (
-            Member.objects.at_estate(self.estate)
-            .filter(household=home, name=name, left_on__isnull=True)
-            .select_related("household__estate")
-            .first()
-        )
+        rows = Member.objects.at_estate(self.estate).filter(household=home, name=name, left_on__isnull=True)
+        return rows.select_related("household__estate").order_by("pk").first()
 
-    def member(self, said: dict[str, Any]) -> bool:
-        home, name = self._home(said), said.get("姓名", "")
-        if self._known(home, name):
-            return False
-        kinds = {str(label): value for value, label in Member.Kind.choices}
-        year, born = said.get("出生年份", ""), said.get("生日", "")
-        Member.objects.join(
-            home, name, kinds.get(said.get("身份", ""), "family"), by=self.reach, phone=said.get("手机号", ""), at=self.at,
-            born_year=int(year) if year else None, born_on=day(born) if born else None,
-        )  # fmt: skip
-        return True
+    def _someone(self, home: Household, said: Said) -> Member:
+        member = self._known(home, said.must("姓名"))
+        if member is None:
+            raise WrongCell("姓名", _("这一户没有这位成员。"))
+        return member
 
-    def need(self, said: dict[str, Any]) -> bool:
+    def household(self, said: Said) -> str:
+        """What the household likes; an empty cell leaves what is there."""
         home = self._home(said)
-        kinds = {str(label): value for value, label in Need.Kind.choices}
-        kind = kinds.get(said.get("需要", ""))
-        if kind is None:
-            raise Refused(_("没有这种需要：%(kind)s。") % {"kind": said.get("需要", "")}, code="no_kind")
-        member = self._known(home, said.get("姓名", ""))
-        if Need.objects.at_estate(self.estate).live().filter(household=home, member=member, kind=kind).exists():
-            return False
-        if member and said.get("同意", "") in ("是", "yes", "Y", "1"):
-            Consent.objects.give(member, "health", Consent.How.PAPER, by=self.reach, at=self.at)
-        Need.objects.add(home, kind, said.get("说明", ""), by=self.reach, member=member, at=self.at)
-        return True
-
-    def vehicle(self, said: dict[str, Any]) -> bool:
-        home, plate = self._home(said), said.get("车牌", "")
-        if Vehicle.objects.at_estate(self.estate).filter(household=home, plate=plate.upper()).exists():
-            return False
-        Vehicle.objects.keep(
-            home, plate, by=self.reach, brand=said.get("品牌", ""), colour=said.get("颜色", ""), at=self.at
-        )
-        return True
-
-    def visit(self, said: dict[str, Any]) -> bool:
-        """Noted as made on its day at noon; the same home, day and words are one visit."""
-        home, on = self._home(said), day(said.get("日期", ""))
-        at = datetime.combine(on or date.min, time(12), ZoneInfo(self.estate.time_zone)) if on else self.at
-        if at > self.at:
-            raise Refused(_("走访日期还没有到。"), code="future")
-        ways, ends = (
-            {str(label): value for value, label in choices} for choices in (Visit.Way.choices, Visit.Outcome.choices)
-        )
-        heard = said.get("听到的需求", "")
-        if Visit.objects.at_estate(self.estate).filter(household=home, made_at=at, heard=heard).exists():
-            return False
-        Visit.objects.note(
-            home, by=self.reach, at=at, outcome=ends.get(said.get("结果", ""), "met"), way=ways.get(said.get("方式", ""), "door"),
-            met_whom=said.get("见到谁", ""), heard=heard, answered=said.get("当场答复", ""),
+        before = (home.preferences, home.hints, home.slot, home.way)
+        after = (
+            said["服务偏好"] or home.preferences, said["上门须知"] or home.hints,
+            said.one_of("方便时段", Slot.choices, home.slot), said.one_of("联系方式", Way.choices, home.way),
         )  # fmt: skip
-        return True
+        if after == before:
+            return UNCHANGED
+        home.keep_preferences(*after[:2], by=self.reach, slot=after[2], way=after[3], at=self.at)
+        return CHANGED
 
+    def member(self, said: Said) -> str:
+        home, name = self._home(said), said.must("姓名")
+        kind, born_on, year = said.one_of("身份", Member.Kind.choices), said.day("生日"), said.whole("出生年份")
+        phone = "" if "*" in said["手机号"] else self._phone(said)
+        known = self._known(home, name)
+        if known is None:
+            Member.objects.join(
+                home, name, kind or Member.Kind.FAMILY, by=self.reach, phone=phone, at=self.at, born_year=year, born_on=born_on
+            )  # fmt: skip
+            return CREATED
+        told = {"kind": kind, "born_on": born_on, "born_year": born_on.year if born_on else year}
+        new = {key: value for key, value in told.items() if value and value != getattr(known, key)}
+        if new:
+            known.keep(by=self.reach, at=self.at, **new)
+        if phone and phone != known.phone:
+            known.change_phone(phone, by=self.reach, why=_("导入"), at=self.at)
+            return CHANGED
+        return CHANGED if new else UNCHANGED
 
-def do(job: Job, progress: Any) -> dict[str, Any]:
-    """The job: all rows in one transaction, each in a savepoint."""
-    language = job.arguments.get("language") or settings.LANGUAGE_CODE
-    with (
-        tempfile.NamedTemporaryFile(suffix=".xlsx") as copy,
-        translation.override(language),
-        estate_scope(job.estate_id),
-    ):
-        copy.write(job.source_file.read())
-        copy.flush()
-        reach = reach_of(Person.objects.get(pk=job.by_id or 0), job.estate)
-        if reach is None:
-            raise Refused(_("您在这个小区没有岗位。"), code="no_post")
-        return Reader(job.estate, reach, job.asked_at).read(Path(copy.name), progress)
+    def _phone(self, said: Said) -> str:
+        try:
+            return e164(said["手机号"]) if said["手机号"] else ""
+        except ValueError:
+            raise WrongCell("手机号", _("这不是一个手机号。")) from None
 
+    def consent(self, said: Said) -> str:
+        home = self._home(said)
+        said.must("用途")
+        member, purpose = self._someone(home, said), said.one_of("用途", Purpose.choices)
+        stands = Consent.objects.standing().filter(estate=self.estate, member=member, purpose=purpose).first()
+        if said.yes("撤回"):
+            if stands is None:
+                return UNCHANGED
+            stands.withdraw(by=self.reach, at=self.at)
+            return CHANGED
+        if stands:
+            return UNCHANGED
+        how = said.one_of("方式", Consent.How.choices, Consent.How.PAPER)
+        if how == Consent.How.ONLINE:  # said by the resident alone, never by whoever fills in a sheet
+            raise WrongCell("方式", _("线上同意只能由本人给出。"))
+        Consent.objects.give(member, purpose, how, by=self.reach, at=self.at)
+        return CREATED
 
-def write(file: IO[bytes], reach: Reach, at: datetime) -> None:
-    """What is within reach in the same four sheets: telephones masked, no health notes. Leaves a trace."""
-    reach.must("household.export")
-    zone, book = (
-        ZoneInfo(reach.estate.time_zone),
-        xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}),
-    )
-    looks = {
-        "quoted": book.add_format({"quote_prefix": True}),
-        "at": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-    }
-    for title, rows in _told(reach, at).items():
-        sheet = book.add_worksheet(title)
-        for number, row in enumerate([SHEETS[title], *rows]):
-            for column, value in enumerate(row):
-                put(sheet, number, column, value, looks, zone)
-    book.close()
-    Event.objects.record(
-        Action.PERSONAL_DATA_EXPORTED,
-        EstateSubject(reach.estate),
-        by=reach,
-        at=at,
-        told=False,
-        what=kept(gettext_lazy("住户登记（手机号已隐藏）")),
-    )
+    def need(self, said: Said) -> str:
+        home = self._home(said)
+        said.must("需要")
+        kind, member = said.one_of("需要", Need.Kind.choices), self._known(home, said["姓名"])
+        if said["姓名"] and member is None:
+            raise WrongCell("姓名", _("这一户没有这位成员。"))
+        if Need.objects.at_estate(self.estate).live().filter(household=home, member=member, kind=kind).exists():
+            return UNCHANGED
+        if member and said.yes("同意"):
+            Consent.objects.give(member, "health", Consent.How.PAPER, by=self.reach, at=self.at)
+        Need.objects.add(home, kind, said["说明"], by=self.reach, member=member, at=self.at)
+        return CREATED
 
+    def vehicle(self, said: Said) -> str:
+        home, plate = self._home(said), "".join(said.must("车牌").split()).upper()
+        known = Vehicle.objects.at_estate(self.estate).filter(plate=plate).first()
+        if known and self._lives_elsewhere(known.household_id):
+            raise WrongCell("车牌", _("这个车牌登记在别处，请先在那一户删除。"))
+        brand, colour = said["品牌"] or (known.brand if known else ""), said["颜色"] or (known.colour if known else "")
+        if known and (known.household_id, known.brand, known.colour) == (home.pk, brand, colour):
+            return UNCHANGED
+        kind = known.kind if known else ""
+        Vehicle.objects.keep(home, plate, by=self.reach, brand=brand, colour=colour, kind=kind, at=self.at)
+        return CHANGED if known else CREATED
 
-def _told(reach: Reach, at: datetime) -> dict[str, list[list[Any]]]:
-    held = Occupancy.objects.at_estate(reach.estate).filter(during__contains=clock.today(reach.estate, at), household__in=within(reach))
-    rooms = dict(held.order_by("-unit__code").values_list("household_id", "unit__code"))
+    def _lives_elsewhere(self, household: int) -> bool:
+        """At a home of this estate that the file's reader does not answer for."""
+        if household in {row.pk for row in self.homes.values()}:
+            return False
+        held = Occupancy.objects.at_estate(self.estate).filter(household_id=household)
+        return bool(held.filter(during__contains=clock.today(self.estate, self.at)).exists())
 
-    def of(model: Any) -> Any:
-        return model.objects.at_estate(reach.estate).filter(household_id__in=rooms).order_by("household_id", "pk")
-
-    return {
-        "成员": [[rooms[m.household_id], m.name, m.get_kind_display(), mask_phone(m.phone), m.born_year, ""] for m in of(Member).filter(left_on__isnull=True, erased_at__isnull=True)],
-        "特殊需要": [[rooms[n.household_id], n.member.name if n.member else "", n.get_kind_display(), n.words, ""] for n in of(Need).live().exclude(kind__in=Need.SENSITIVE).select_related("member")],
-        "车辆": [[rooms[v.household_id], v.plate, v.brand, v.colour] for v in of(Vehicle)],
-        "走访": [[rooms[v.household_id], v.made_at, v.get_way_display(), v.get_outcome_display(), v.met_whom, v.heard, v.answered] for v in of(Visit).exclude(outcome="")],
-    }  # fmt: skip
+    def visit(self, said: Said) -> str:
+        """Noted as made on its day at noon; the same home, day and words are one visit."""
+        home, heard = self._home(said), said["听到的需求"]
+        on, today = said.day("日期"), clock.today(self.estate, self.at)
+        if on and on > today:
+            raise WrongCell("日期", _("走访日期还没有到。"))
+        midnight = datetime.combine(on or today, time(), ZoneInfo(self.estate.time_zone))
+        same = Visit.objects.at_estate(self.estate).filter(
+            made_at__gte=midnight, made_at__lt=midnight + timedelta(days=1)
+        )
+        if same.filter(household=home, heard=heard).exists():
+            return UNCHANGED
+        noon = min(midnight + timedelta(hours=12), self.at)
+        outcome = said.one_of("结果", [pair for pair in Visit.Outcome.choices if pair[0]], "met")
+        Visit.objects.note(
+            home, by=self.reach, at=noon, outcome=outcome, way=said.one_of("方式", Visit.Way.choices, "door"),
+            met_whom=said["见到谁"], heard=heard, answered=said["当场答复"],
+        )  # fmt: skip
+        return CREATED

@@ -26,7 +26,7 @@ from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-from . import households, readings, roster
+from . import readings, roster
 from .container import most_bytes
 from .template import KINDS
 from .template import template as workbook
@@ -141,30 +141,6 @@ def meter_list(request: HttpRequest) -> HttpResponse:
     content = io.BytesIO()
     readings.write(content, readings.list_of(request.estate, _month(request)))
     return HttpResponse(content.getvalue(), content_type=EXCEL, headers={"Content-Disposition": 'attachment; filename="readings.xlsx"'})
-
-
-@needs("household.edit")
-def homes(request: HttpRequest) -> HttpResponse:
-    """Upload members, needs, vehicles and visits; below, what became of one's last file."""
-    form = UploadForm(initial={"key": uuid.uuid4().hex})
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            key, file = form.cleaned_data["key"], form.cleaned_data["file"]
-            Job.objects.ask(households.KIND, estate=request.estate, by=request.reach, key=key, source=file, name=file.name, language=get_language())
-            return redirect(request.path)
-    last = Job.objects.visible_to(request.reach).filter(kind=households.KIND).order_by("-asked_at").first()
-    part = "#last" if request.htmx and not request.htmx.boosted else ""
-    page = {"form": form, "job": last, "sheets": households.SHEETS.items(), "may_export": request.reach.may("household.export")}
-    return render(request, f"importing/homes.html{part}", page, status=422 if form.errors else 200)
-
-
-@needs("household.export")
-def homes_list(request: HttpRequest) -> HttpResponse:
-    """What is within reach, in the sheets that are read again."""
-    content = io.BytesIO()
-    households.write(content, request.reach, clock.now())
-    return HttpResponse(content.getvalue(), content_type=EXCEL, headers={"Content-Disposition": 'attachment; filename="households.xlsx"'})
 
 
 @needs("duty.roster")

@@ -20,7 +20,6 @@ from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 
-from . import households
 from .importer import EstateSubject, Outcome, import_workbook
 from .mending import write_refused
 
@@ -62,8 +61,3 @@ def _keep_refused(job: Any, source: Path, name: str, outcome: Outcome) -> None:
         with target.open("rb") as content:
             stem = Path(name).stem[:60] or "import"
             job.result_file.save(f"{job.estate_id}/{stem}-{job.pk}-拒收.xlsx", File(content), save=False)
-
-
-@job_kind(households.KIND, _("导入住户资料"))
-def homes(job: Any, progress: Any) -> dict[str, Any]:
-    return households.do(job, progress)

@@ -10,7 +10,8 @@ import xlsxwriter
 from guanjia import clock
 from guanjia.care.models import Visit
 from guanjia.households.models import Consent, Member, Need, Vehicle
-from guanjia.importing.households import SHEETS, Reader, write
+from guanjia.importing.household_book import write
+from guanjia.importing.households import SHEETS, Homes
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +30,8 @@ def book(tmp_path):
     return made
 
 
-def read(cast, path, who="qian"):
-    return Reader(cast.sunny, cast.as_(who), clock.now()).read(path, lambda *_args: None)
+def read(cast, path, who="qian", **more):
+    return Homes(cast.sunny, cast.as_(who), clock.now()).read(path, lambda *_args: None, **more)
 
 
 ROWS = {
@@ -45,12 +46,13 @@ def test_each_row_goes_in_by_its_verb_or_says_why_not(cast, book):
     """CF-64: a health note without consent is refused like one typed on the page."""
     result = read(cast, book(**ROWS))
     assert (result["created"], result["unchanged"], result["refusals"]) == (4, 0, 4)
-    assert {(row["sheet"], row["row"]) for row in result["refused"]} == {
-        ("成员", 3),
-        ("成员", 4),
-        ("特殊需要", 3),
-        ("走访", 3),
+    assert {(row["sheet"], row["row"], row["column"]) for row in result["refused"]} == {
+        ("成员", 3, "手机号"),
+        ("成员", 4, "房号"),
+        ("特殊需要", 3, ""),
+        ("走访", 3, "日期"),
     }
+    assert next(row for row in result["refused"] if row["column"] == "手机号")["value"] == "12"
     assert Member.objects.get(name="梅小宝").born_year == 2019
     assert Need.objects.get().words == "高血压" and Consent.objects.standing().get().member.name == "梅女士"
     assert Vehicle.objects.get().household_id == cast.meis.pk and Visit.objects.get().heard == "楼道灯暗"
@@ -70,6 +72,43 @@ def test_a_row_that_fits_no_column_is_refused_alone(cast, book):
 def test_the_same_file_again_changes_nothing(cast, book):
     read(cast, book(**ROWS))
     assert (lambda found: (found["created"], found["unchanged"]))(read(cast, book(**ROWS))) == (0, 4)
+
+
+def test_a_preview_counts_the_same_and_writes_nothing(cast, book):
+    """Issue 4 line 9: what the preview says is what the import does."""
+    seen = read(cast, book(**ROWS), dry=True)
+    assert not Vehicle.objects.exists() and not Member.objects.filter(name="梅小宝").exists()
+    done = read(cast, book(**ROWS))
+    assert {**seen, "dry": False} == done and seen["sheets"][0]["title"] == "成员"
+
+
+def test_what_changed_is_changed_and_what_was_masked_is_left(cast, book):
+    """HSE-02, HSE-11, HSE-13: preferences, a birthday, a new number; the masked number of an export says nothing."""
+    rows = {
+        "住户": [["3栋1单元501", "晚上", "微信", "上门前先打电话", ""]],
+        "成员": [["3-1-501", "梅女士", "业主", "199****0001", "", "1980-05-06"], ["3-1-501", "梅先生", "", "13900001234", "", ""]],
+        "同意": [["3-1-501", "梅女士", "生日问候", "书面签字", ""], ["3-1-501", "梅女士", "活动邀请与服务推送", "本人线上同意", ""], ["3-1-501", "谁", "生日问候", "", ""]],
+    }  # fmt: skip
+    result = read(cast, book(**rows))
+    assert (result["created"], result["changed"]) == (1, 3)
+    assert [row["column"] for row in result["refused"]] == ["方式", "姓名"]
+    cast.meis.refresh_from_db()
+    mei, sir = Member.objects.get(name="梅女士"), Member.objects.get(name="梅先生")
+    assert (cast.meis.slot, cast.meis.way, mei.born_year, mei.phone) == ("evening", "wechat", 1980, "+8619900000001")
+    assert sir.phone == "+8613900001234" and sir.contact_changes.count() == 1 and sir.login_id is None
+    again = read(cast, book(**rows))
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 4)
+    back = read(cast, book(同意=[["3-1-501", "梅女士", "生日问候", "", "是"]]))
+    assert back["changed"] == 1 and not Consent.objects.standing().exists()
+
+
+def test_what_goes_out_comes_in_unchanged(cast, book, tmp_path):
+    read(cast, book(**ROWS))
+    path = tmp_path / "out.xlsx"
+    with path.open("wb") as file:
+        write(file, cast.as_("qian"), clock.now())
+    again = read(cast, path)
+    assert (again["created"], again["changed"], again["refused"]) == (0, 0, [])
 
 
 def test_a_steward_brings_in_their_own_zone_only(cast, book):

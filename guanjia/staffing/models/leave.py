@@ -66,6 +66,24 @@ class LeaveQuerySet(EstateQuerySet["Leave"]):
             made.tell(Action.LEAVE_ASKED, by=by, at=at)
         return made
 
+    def enter(
+        self, person: Person, kind: str, first: date, last: date, why: str, *, by: Any, cover: Person | None = None,
+        at: datetime | None = None,
+    ) -> Leave:  # fmt: skip
+        """Leave of a colleague entered as granted, by who draws up the roster: somebody rang in sick, or a list was brought in."""
+        at = at or clock.now()
+        by.must("duty.roster")
+        if last < first:
+            raise Refused(_("结束日期要在开始之后。"), code="bad_dates")
+        if last < clock.today(by.estate, at):
+            raise Refused(_("这几天已经过去。"), code="over")
+        with estate_scope(by.estate):
+            made = self.create(
+                estate=by.estate, person=person, kind=kind, first=first, last=last, why=why.strip()[:300], cover=cover, asked_at=at
+            )  # fmt: skip
+            made.grant(by=by, at=at)
+        return made
+
 
 class Leave(EstateOwned):
     """A request for leave. Undecided, granted (then it has its absence), refused or withdrawn: each with author and time."""

@@ -1,0 +1,81 @@
+"""What is known of the households, in the sheets that are read again: telephones masked, no health notes (issue 4 line 9)."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from django.utils.translation import gettext_lazy
+
+from guanjia import clock
+from guanjia.care.models import Visit
+from guanjia.care.reach import within
+from guanjia.events.actions import Action
+from guanjia.events.models import Event
+from guanjia.events.sentences import kept
+from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Vehicle
+from guanjia.people.privacy import mask_phone
+from guanjia.tickets.exporting import put
+
+from .households import SHEETS
+from .importer import EstateSubject
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.people.reach import Reach
+
+
+def write(file: IO[bytes], reach: Reach, at: datetime) -> None:
+    """What is within reach. Leaves a trace."""
+    reach.must("household.export")
+    zone, book = (
+        ZoneInfo(reach.estate.time_zone),
+        xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}),
+    )
+    looks = {
+        "quoted": book.add_format({"quote_prefix": True}),
+        "at": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    }
+    for title, rows in _told(reach, at).items():
+        sheet = book.add_worksheet(title)
+        for number, row in enumerate([SHEETS[title], *rows]):
+            for column, value in enumerate(row):
+                put(sheet, number, column, value, looks, zone)
+    book.close()
+    Event.objects.record(
+        Action.PERSONAL_DATA_EXPORTED,
+        EstateSubject(reach.estate),
+        by=reach,
+        at=at,
+        told=False,
+        what=kept(gettext_lazy("住户登记（手机号已隐藏）")),
+    )
+
+
+def _told(reach: Reach, at: datetime) -> dict[str, list[list[Any]]]:
+    held = Occupancy.objects.at_estate(reach.estate).filter(
+        during__contains=clock.today(reach.estate, at), household__in=within(reach)
+    )
+    rooms = dict(held.order_by("-unit__code").values_list("household_id", "unit__code"))
+    homes = (
+        Household.objects.at_estate(reach.estate)
+        .filter(pk__in=rooms)
+        .exclude(preferences="", hints="", slot="", way="")
+    )
+    consents = Consent.objects.standing().filter(
+        estate=reach.estate, member__household_id__in=rooms, member__left_on__isnull=True
+    )
+
+    def of(model: Any) -> Any:
+        return model.objects.at_estate(reach.estate).filter(household_id__in=rooms).order_by("household_id", "pk")
+
+    return {
+        "住户": [[rooms[h.pk], h.get_slot_display(), h.get_way_display(), h.preferences, h.hints] for h in homes.order_by("pk")],
+        "同意": [[rooms[c.member.household_id], c.member.name, c.get_purpose_display(), c.get_how_display(), ""] for c in consents.select_related("member").order_by("pk")],
+        "成员": [[rooms[m.household_id], m.name, m.get_kind_display(), mask_phone(m.phone), m.born_year, m.born_on] for m in of(Member).filter(left_on__isnull=True, erased_at__isnull=True)],
+        "特殊需要": [[rooms[n.household_id], n.member.name if n.member else "", n.get_kind_display(), n.words, ""] for n in of(Need).live().exclude(kind__in=Need.SENSITIVE).select_related("member")],
+        "车辆": [[rooms[v.household_id], v.plate, v.brand, v.colour] for v in of(Vehicle)],
+        "走访": [[rooms[v.household_id], v.made_at, v.get_way_display(), v.get_outcome_display(), v.met_whom, v.heard, v.answered] for v in of(Visit).exclude(outcome="")],
+    }  # fmt: skip
