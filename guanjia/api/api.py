@@ -9,18 +9,22 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from . import (
+    awards,
     bills,
     care,
     duties,
     estates,
     households,
     incidents,
+    leaves,
+    members,
     payments,
     places,
     readings,
     runs,
     staffing,
     tasks,
+    teams,
     ticket_acts,
     tickets,
     work_acts,
@@ -60,5 +64,5 @@ api = HouseAPI(
 answer_problems(api)
 api.add_router("/estates", estates.router)
 api.add_router("/estates/{estate}", books)
-for part in (estates, bills, runs, readings, payments, places, households, care, staffing, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
+for part in (estates, bills, runs, readings, payments, places, households, members, care, staffing, leaves, teams, awards, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
     api.add_router("/estates/{estate}", part.noun)

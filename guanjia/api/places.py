@@ -10,13 +10,15 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from guanjia import clock
-from guanjia.estates.models import Place, PlaceKind, Unit, UnitKind, UnitState, Zone
+from guanjia.estates.models import Building, Place, PlaceKind, Unit, UnitKind, UnitState, Zone
+from guanjia.estates.zoning import draw_zone
 from guanjia.people.models import Post
 from guanjia.people.roles import Role
 
 from .door import Noun, staff_only
-from .fields import NO_NUL
+from .fields import NO_NUL, Body, said
 from .paging import BY_ID, Paging, page
+from .problems import Unfit
 
 noun = Noun(tags=["places"])
 
@@ -25,6 +27,21 @@ class ZoneTold(BaseModel):
     code: str = Field(examples=["E"])
     name: str = Field(examples=["东区"])
     steward: str = Field(examples=["李明"], description="Who answers for it today; empty when nobody does.")
+
+
+class ZoneDrawn(Body):
+    """Whole buildings and single homes come to the zone; it is made where its code is new."""
+
+    code: str = said(20, "E")
+    name: str = said(60, "东区")
+    buildings: list[str] = Field([], max_length=500, examples=[["3"]], description="Their numbers.")
+    units: list[str] = Field([], max_length=5000, examples=[["3-1-501"]], description="Their codes.")
+
+
+class DrawnTold(BaseModel):
+    code: str
+    name: str
+    units: int
 
 
 class UnitTold(BaseModel):
@@ -117,3 +134,22 @@ def list_places(request: Any, response: HttpResponse, wanted: Query[PlaceWanted]
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     return page(request, response, rows, wanted, BY_ID, _place, PlacePage)
+
+
+@noun.post("/zones", response=DrawnTold, summary="Draw a zone")
+def draw(request: Any, body: ZoneDrawn) -> Any:
+    """With `post.manage`. What a home belonged to before is remembered."""
+    request.reach.must("post.manage")
+    estate = request.estate
+    buildings = _all(Building.objects.at_estate(estate), "number", body.buildings, "buildings")
+    units = _all(Unit.objects.at_estate(estate), "code", body.units, "units")
+    zone = draw_zone(estate, body.code, body.name, buildings, units=units, by=request.reach, at=clock.now())
+    return DrawnTold(code=zone.code, name=zone.name, units=Unit.objects.at_estate(estate).filter(zone=zone).count())
+
+
+def _all(rows: Any, key: str, wanted: list[str], at: str) -> list[Any]:
+    """Every row that is named; Unfit where one is unknown."""
+    found = {getattr(row, key): row for row in rows.filter(**{f"{key}__in": [name.replace("\x00", "") for name in wanted]})}
+    if unknown := [name for name in wanted if name not in found]:
+        raise Unfit(f"body/{at}", "、".join(unknown[:10]))
+    return list(found.values())

@@ -53,3 +53,20 @@ def test_coverage_tells_its_formula(api, cast):
     rows = api("qian").get("/coverage").json()
     assert {row["metric"] for row in rows} == {"familiarity", "contact", "questionnaire"}
     assert all(row["formula"] for row in rows) and rows[0]["target"] == 95
+
+
+def test_members_vehicles_and_consents(api, cast, needy):
+    """Issue 4 line 9, HSE-13: numbers masked; a consent given and withdrawn takes the health notes with it."""
+    there, ming = f"/households/{needy.pk}", api("ming")
+    made = ming.post(f"{there}/members", name="梅小宝", born_on="2019-05-01").json()
+    assert made["kind"] == "family" and ming.post(f"{there}/members", name="梅", phone="12").status_code == 409
+    changed = ming.post(f"{there}/phone", member=made["id"], phone="13900001234").json()
+    assert changed["phone"] == "139****1234"
+    assert ming.post(f"{there}/vehicles", plate="川a12345").json()["plate"] == "川A12345"
+    assert api("mei").get(f"{there}/vehicles").json()[0]["plate"] == "川A12345"
+    mei = Member.objects.get(name="梅女士")
+    assert ming.post(f"{there}/consent-withdrawal", member=mei.pk, purpose="health").json()["withdrawn_at"]
+    assert Need.objects.get().words == "" and ming.post(f"{there}/consent-withdrawal", member=mei.pk, purpose="health").status_code == 404
+    assert ming.post(f"{there}/consents", member=mei.pk, purpose="birthday", how="spoken").json()["how"] == "spoken"
+    assert len(ming.get(f"{there}/consents").json()) == 2 and api("mr_mei").get(f"{there}/consents").json() == []
+    assert api("fang").post(f"{there}/members", name="谁").status_code == 404

@@ -23,7 +23,9 @@ SEES_WORK = SEES_TICKET - {"mei", "mr_mei"}
 OWN = {"addition": "ticket.file", "urge": "ticket.file", "reopening": "ticket.classify", "cancellation": "ticket.cancel", "signature": "ticket.confirm", "rating": None}
 NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photos": "ticket.file", "acknowledgement": "clock.acknowledge"}
 NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
-NEEDS_HOME = {"visits": "visit.make", "needs": "household.edit", "tier": "household.tier"}
+NEEDS_HOME = {"visits": "visit.make", "tier": "household.tier"}  # everything else: household.edit
+NEEDS_STAFF = {"facts": "fact.record", "praise": "team.assess", "appraisals": "team.assess", "awards": "team.assess", "zones": "post.manage"}
+STAFFS = ("leaves", "shift-books", "facts", "praise", "appraisals", "awards")
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +146,8 @@ def reading(who, may, path):
         return 403 if not {"report.read", "rule.change"} & may else 404 if len(noun) > 1 else 200
     if noun[0] == "duties":
         return 200 if "duty.read" in may else 403
+    if noun[0] in STAFFS:
+        return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
     if noun[0] == "zones":
         return 403 if who in RESIDENTS else 200
     return 404 if noun == ["units", "{code}"] and who == "lu" else 200
@@ -165,9 +169,18 @@ def writing(who, may, path):
     if "/households/" in path:
         if who in RESIDENTS or "household.read" not in may:
             return 403
-        return 404 if who == "fang" else None if NEEDS_HOME[noun] in may else 403
+        if who == "fang" or ("household.edit" in may and noun in ("phone", "consents", "consent-withdrawal")):
+            return 404  # not within reach; nobody of that id
+        return None if NEEDS_HOME.get(noun, "household.edit") in may else 403
     if "/tasks/" in path:
         return 403 if who in RESIDENTS else 404
+    first = path.split("{estate}/")[1].split("/")[0]
+    if first == "awards" and noun == "verdict":
+        return 404 if "award.decide" in may else 403
+    if first in NEEDS_STAFF and noun == first:
+        return None if NEEDS_STAFF[noun] in may else 403
+    if first in STAFFS:
+        return 403 if who in RESIDENTS else None if noun == "leaves" else 404
     if "/incidents/" in path:
         return None if "incident.open" in may else 403
     if "/work/" in path:
