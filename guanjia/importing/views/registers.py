@@ -18,13 +18,13 @@ from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-from .registers import HOMES, PEOPLE
-from .views import EXCEL, UploadForm
+from ..registers import HOMES, PEOPLE
+from .files import EXCEL, UploadForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from .registers import Register
+    from ..registers import Register
 
 
 @needs("household.edit")

@@ -26,11 +26,11 @@ from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-from . import readings, roster
-from .container import most_bytes
-from .template import KINDS
-from .template import template as workbook
-from .work import KIND, SHOWN
+from .. import readings, roster
+from ..container import most_bytes
+from ..template import KINDS
+from ..template import template as workbook
+from ..work import KIND, SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
