@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "guanjia.care",
     "guanjia.staffing",
     "guanjia.notices",
+    "guanjia.bulletins",
     "guanjia.reports",
     "guanjia.importing",
     "guanjia.web",

@@ -15,6 +15,7 @@ estate_urls = [
     path("", include("guanjia.duties.urls")),
     path("households/", include("guanjia.care.urls")),
     path("staff/", include("guanjia.staffing.urls")),
+    path("bulletins/", include("guanjia.bulletins.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
     path("billing/", include("guanjia.billing.urls")),
     path("money/", include("guanjia.collection.urls")),

@@ -11,6 +11,7 @@ from ninja.renderers import JSONRenderer
 from . import (
     awards,
     bills,
+    bulletins,
     care,
     duties,
     estates,
@@ -64,5 +65,28 @@ api = HouseAPI(
 answer_problems(api)
 api.add_router("/estates", estates.router)
 api.add_router("/estates/{estate}", books)
-for part in (estates, bills, runs, readings, payments, places, households, members, care, staffing, leaves, teams, awards, tickets, ticket_acts, works, work_acts, tasks, duties, incidents):
+PARTS = (
+    estates,
+    bills,
+    runs,
+    readings,
+    payments,
+    places,
+    households,
+    members,
+    care,
+    staffing,
+    leaves,
+    teams,
+    awards,
+    tickets,
+    ticket_acts,
+    works,
+    work_acts,
+    tasks,
+    duties,
+    incidents,
+    bulletins,
+)
+for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

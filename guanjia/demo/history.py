@@ -21,6 +21,7 @@ from guanjia.people.reach import reach_of
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
+from .bulletins import bulletins
 from .life import Life
 from .welcome import welcome
 
@@ -88,6 +89,7 @@ class History:
         self._fill(life, morning)
         if self.is_today(morning):
             welcome(life)
+            bulletins(life)
         self.live()
         follow(morning)
         if self.acts:

@@ -18,6 +18,7 @@ RESIDENTS = {
     "reporter": "who reported it",
     "household": "everybody who signs in for its household",
     "told_household": "everybody who signs in for the household that the event names",
+    "bulletin_readers": "everybody whom a bulletin is for and who signs in (guanjia/bulletins/audience.py)",
 }
 STAFF = {
     "steward": "who answers for it; the dispatchers when nobody does",
@@ -34,7 +35,7 @@ STAFF = {
 }  # fmt: skip
 Audience = Literal[
     "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "giver", "asked", "told",
-    "all_stewards", "told_household", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
+    "all_stewards", "told_household", "bulletin_readers", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 
 

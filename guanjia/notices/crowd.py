@@ -11,9 +11,10 @@ from guanjia.people.models import CompanyPost, Person, Post
 from guanjia.people.roles import Role
 from guanjia.tickets.models import Ticket, WorkOrder
 
-from .book import RESIDENTS
+from .book import RESIDENTS, notices_book
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from guanjia.estates.models import Estate
@@ -28,6 +29,10 @@ ROLES = {
 ENGINEERING = ("engineering_manager", "engineering_head", "engineering_coordinator", Role.REPAIRER)
 
 
+# Audiences of residents that a higher noun knows: name → (estate, event) → ids. Registered when its app is ready.
+AUDIENCES: dict[str, Callable[[Estate, Event], set[int]]] = {}
+
+
 class Crowd:
     """`audience(name, event)` → ids of people. Only those in post today, and those who live here, are ever among them."""
 
@@ -36,6 +41,7 @@ class Crowd:
         self._read_tickets(events)
         self._read_posts(now)
         self._read_homes({key for event in events if (key := event.particulars.get("household_id"))})
+        self._read_others(events)
         self._read_people(events)
 
     def _read_tickets(self, events: list[Event]) -> None:
@@ -80,6 +86,12 @@ class Crowd:
             *self.homes.values()
         )
 
+    def _read_others(self, events: list[Event]) -> None:
+        """Audiences of higher nouns, only for the events that tell them."""
+        asked: set[tuple[str, Event]] = {(name, event) for event in events for note in notices_book().entry(event.action).tell for name in note.to if name in AUDIENCES}
+        self.others = {(name, event.pk): AUDIENCES[name](self.estate, event) for name, event in asked}
+        self.residents = self.residents.union(*self.others.values())
+
     def _read_people(self, events: list[Event]) -> None:
         self.people = Person.objects.filter(is_active=True).in_bulk(self.staff | self.residents)
 
@@ -96,6 +108,8 @@ class Crowd:
 
     def _found(self, name: str, event: Event, ticket: dict[str, Any]) -> set[Any]:
         said = event.particulars
+        if (name, event.pk) in self.others:
+            return self.others[name, event.pk]
         if name in ROLES:
             return self.holders[ROLES[name]]
         match name:

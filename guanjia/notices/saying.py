@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 NOUNS: dict[str, Any] = {Ticket.noun: Ticket, Incident.noun: Incident, Record.noun: Record, Finding.noun: Finding}
 
+# Where a higher noun is read: noun → names of its page for staff and for residents. Registered when its app is ready.
+PAGES: dict[str, tuple[str, str]] = {}
 LINKS = {Ticket.noun: ("unit", "place"), Finding.noun: ("ticket",)}
+
+
+def register(model: Any, *, staff: str = "", resident: str = "") -> None:
+    """Messages about rows of this model lead to their page, which takes the estate's code and the row's key."""
+    NOUNS[model.noun], PAGES[model.noun] = model, (staff, resident)
 
 
 @dataclass(frozen=True)
@@ -91,4 +98,5 @@ def address(subject: Any, code: str, is_staff: bool) -> str:
         return reverse("duties:record" if is_staff else "duties:visit", args=[code, subject.pk])
     if isinstance(subject, Finding) and is_staff:
         return reverse("tickets:show", args=[code, subject.ticket.number]) if subject.ticket else reverse("duties:record", args=[code, subject.record_id])
-    return ""
+    page = PAGES.get(getattr(subject, "noun", ""), ("", ""))[0 if is_staff else 1]
+    return reverse(page, args=[code, subject.pk]) if page else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from guanjia.bulletins import rounds as bulletins
 from guanjia.care import rounds as care
 from guanjia.clocks.scan import scan
 from guanjia.collection import chasing
@@ -23,5 +24,6 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     counts.update(scan(now, estate=estate))
     counts.update(rounds.run_once(now, estate))
     chasing.run_once(now, estate)
+    bulletins.run_once(now, estate)
     counts.update(loop.run_once(now))
     return counts

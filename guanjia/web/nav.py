@@ -34,6 +34,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
     ]),
     (lambda: _("住户与人员"), [
         ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
+        ("bulletins", "bulletins:list", "megaphone", lambda: _("公告"), ("bulletin.write", "bulletin.check", "board.keep")),
         ("shift", "staffing:shift", "notebook-pen", lambda: _("交接班"), ()),
         ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
         ("roster", "duties:roster", "calendar-clock", lambda: _("排班"), ("duty.roster",)),
@@ -62,6 +63,16 @@ RESIDENT: list[Entry] = [
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
     ("me", "people:me", "circle-user", lambda: _("我的"), ()),
 ]
+# The tiles of a resident's first page, below what waits: url name, icon, label.
+SERVICES: list[tuple[str, str, Any]] = [
+    ("bulletins:mine", "megaphone", lambda: _("公告")),
+    ("reports:building", "building-2", lambda: _("本楼本周")),
+]
+
+
+def services_for(reach: Any) -> list[dict[str, Any]]:
+    """What a resident finds on the first page besides reporting."""
+    return [{"url": reverse(name, args=[reach.estate.code]), "icon": icon, "label": label()} for name, icon, label in SERVICES]
 
 
 def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:

@@ -136,6 +136,10 @@ def reading(who, may, path):
         return 403 if who in RESIDENTS else 200 if len(noun) == 1 else 404
     if noun[0] == "incidents":
         return 200 if "incident.open" in may else 403
+    if noun[0] == "bulletins":
+        return 404 if len(noun) > 1 else 200  # nothing is out here
+    if noun[0] == "boards":
+        return 200 if "board.keep" in may else 403
     if noun[0] == "coverage":
         return 200 if "household.read" in may else 403
     if noun[0] == "households" and who in STAFF:
@@ -166,6 +170,10 @@ def writing(who, may, path):
         return 404 if "meter.read" in may else 403
     if path.endswith("/payments"):
         return 404 if "payment.take" in may else 403
+    if path.endswith("/bulletins"):
+        return None if "bulletin.write" in may else 403
+    if "/bulletins/" in path or "/boards/" in path:
+        return 404
     if "/households/" in path:
         if who in RESIDENTS or "household.read" not in may:
             return 403

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.web.guard import needs
+from guanjia.web.nav import services_for
 
 from ..acts import offered
 from ..categories import propose
+from ..front import panels
 from ..homes import homes_of, incidents_for, stewards_of
 from ..kinds import BEFORE_DONE, OPEN, Kind, Stage
 from ..models import Rating, Signature, Ticket
@@ -57,6 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "going": going.count(),
         "had_any": Ticket.objects.visible_to(reach).exists(),
         "incidents": incidents_for(reach, homes),
+        "panels": panels(reach, clock.now()),
+        "services": services_for(reach),
     }
     part = "#live" if request.htmx and not request.htmx.boosted else ""
     return render(request, f"tickets/resident/home.html{part}", page)
