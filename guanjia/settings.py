@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "guanjia.duties",
     "guanjia.care",
     "guanjia.staffing",
+    "guanjia.keys",
     "guanjia.notices",
     "guanjia.bulletins",
     "guanjia.reports",

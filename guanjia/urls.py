@@ -16,6 +16,7 @@ estate_urls = [
     path("households/", include("guanjia.care.urls")),
     path("staff/", include("guanjia.staffing.urls")),
     path("bulletins/", include("guanjia.bulletins.urls")),
+    path("services/", include("guanjia.keys.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
     path("billing/", include("guanjia.billing.urls")),
     path("money/", include("guanjia.collection.urls")),

@@ -17,6 +17,7 @@ from . import (
     estates,
     households,
     incidents,
+    keys,
     leaves,
     members,
     payments,
@@ -87,6 +88,7 @@ PARTS = (
     duties,
     incidents,
     bulletins,
+    keys,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("posts/<int:pk>/confirmation/", registers.posts_confirm, name="posts_confirm"),
     path("roster/", files.shifts, name="roster"),
     path("roster/list.xlsx", files.shifts_list, name="roster_list"),
+    path("keys/", files.keys, name="keys"),
     path("<int:pk>/", files.show, name="show"),
     path("<int:pk>/confirmation/", files.confirm, name="confirm"),
 ]

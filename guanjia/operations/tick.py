@@ -9,6 +9,7 @@ from guanjia.care import rounds as care
 from guanjia.clocks.scan import scan
 from guanjia.collection import chasing
 from guanjia.duties import rounds
+from guanjia.keys import alarm
 from guanjia.notices import loop
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     counts.update(rounds.run_once(now, estate))
     chasing.run_once(now, estate)
     bulletins.run_once(now, estate)
+    alarm.run_once(now, estate)
     counts.update(loop.run_once(now))
     return counts

@@ -24,6 +24,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
         ("tasks", "duties:tasks", "list-checks", lambda: _("任务"), ("duty.read",)),
         ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
         ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
+        ("services", "keys:hub", "concierge-bell", lambda: _("前台服务"), ()),
         ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
     ]),
     (lambda: _("制度"), [
@@ -66,6 +67,7 @@ RESIDENT: list[Entry] = [
 # The tiles of a resident's first page, below what waits: url name, icon, label.
 SERVICES: list[tuple[str, str, Any]] = [
     ("bulletins:mine", "megaphone", lambda: _("公告")),
+    ("keys:hub", "concierge-bell", lambda: _("办事")),
     ("reports:building", "building-2", lambda: _("本楼本周")),
 ]
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from guanjia.demo import staff, workbook
+from guanjia.demo.keys import keys
 from guanjia.demo.places import places
 from guanjia.demo.rules import keep_rules
 from guanjia.demo.staffing import staffing
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         places(estate)
         staffing(estate)
         known = staff.residents(estate)
+        keys(estate)
         keep_rules(estate)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
         first = known[0] if known else Person.objects.filter(username="resident1").first()
