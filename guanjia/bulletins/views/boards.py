@@ -30,7 +30,8 @@ def boards(request: HttpRequest) -> HttpResponse:
     for row in rows.order_by(F("bulletin__over_at").asc(nulls_last=True), "board__name", "bulletin__starts_at")[:SHOWN]:
         board = found.setdefault(row.board_id, {"board": row.board, "rows": []})
         board["rows"].append(row)
-    page = {"boards": list(found.values()), "due": sum(bool(row.bulletin.over_at) for each in found.values() for row in each["rows"]), "may_keep": request.reach.may("board.keep")}
+    waits = [each for each in found.values() if any(row.bulletin.over_at or not row.hung_at for row in each["rows"])]
+    page = {"boards": waits, "calm": [each for each in found.values() if each not in waits], "to_clear": sum(bool(row.bulletin.over_at) for each in found.values() for row in each["rows"]), "may_keep": request.reach.may("board.keep")}
     return rendered(request, "bulletins/boards.html", page)
 
 
