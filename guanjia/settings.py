@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "guanjia.care",
     "guanjia.staffing",
     "guanjia.keys",
+    "guanjia.quality",
     "guanjia.notices",
     "guanjia.bulletins",
     "guanjia.reports",

@@ -17,6 +17,7 @@ estate_urls = [
     path("staff/", include("guanjia.staffing.urls")),
     path("bulletins/", include("guanjia.bulletins.urls")),
     path("services/", include("guanjia.keys.urls")),
+    path("quality/", include("guanjia.quality.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
     path("billing/", include("guanjia.billing.urls")),
     path("money/", include("guanjia.collection.urls")),

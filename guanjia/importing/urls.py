@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import files, registers
+from .views import files, registers, rubrics
 
 app_name = "importing"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("roster/", files.shifts, name="roster"),
     path("roster/list.xlsx", files.shifts_list, name="roster_list"),
     path("keys/", files.keys, name="keys"),
+    path("rubrics/", rubrics.rubrics, name="rubrics"),
+    path("rubrics/<str:key>.xlsx", rubrics.rubric_sheet, name="rubric_sheet"),
     path("<int:pk>/", files.show, name="show"),
     path("<int:pk>/confirmation/", files.confirm, name="confirm"),
 ]

@@ -1,4 +1,4 @@
-"""One turn of the house's loop (design §4): tiers of households and clocks first, then duties and the day's calls, then what is to be told."""
+"""One turn of the house's loop (design §4): tiers of households and clocks first, then duties, the day's calls and what quality has overdue, then what is to be told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from guanjia.collection import chasing
 from guanjia.duties import rounds
 from guanjia.keys import alarm
 from guanjia.notices import loop
+from guanjia.quality import rounds as quality
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,5 +28,6 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     chasing.run_once(now, estate)
     bulletins.run_once(now, estate)
     alarm.run_once(now, estate)
+    quality.run_once(now, estate)
     counts.update(loop.run_once(now))
     return counts

@@ -56,8 +56,9 @@ SPOKEN = {
     "why",
     "register_only",
     "about",
+    "checks",
 }
-NAMED = {"choices", "variants"}  # whose keys are names and whose values are read
+NAMED = {"choices", "variants", "checks"}  # whose keys are names and whose values are read
 
 Message = tuple[str, str]  # (msgid, plural or "")
 

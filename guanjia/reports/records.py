@@ -115,6 +115,12 @@ def _link(estate: Estate, noun: str, pk: int, label: str) -> str:
         "unit": lambda: f"{reverse('tickets:desk', args=[code])}?unit={pk}",
         "task": lambda: _task_url(estate, pk),
         "record": lambda: reverse("duties:record", args=[code, pk]),
+        "inspection": lambda: reverse("quality:inspection", args=[code, pk]),
+        "item_score": lambda: reverse("quality:inspection", args=[code, pk]),
+        "assessment": lambda: reverse("quality:assessment", args=[code, pk]),
+        "campaign": lambda: reverse("quality:campaign", args=[code, pk]),
+        "campaign_step": lambda: reverse("quality:step", args=[code, pk]),
+        "rectification": lambda: reverse("quality:fix", args=[code, pk]),
         "parameter": lambda: reverse("rulebooks:rules", args=[code]),
     }
     return made[noun]() if noun in made else ""

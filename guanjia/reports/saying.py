@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from guanjia.events.actions import Action
 from guanjia.people.roles import title_of as title_of_role
+from guanjia.quality.campaign_book import campaign_book
+from guanjia.quality.rubric_book import rubrics_book
 from guanjia.rulebooks.limits import title_of
 
 from .evidence import CLOCK, EVENT, TASK, Part
@@ -31,6 +33,8 @@ def part_words(part: Part, titles: dict[str, str]) -> str:
     if part.key.startswith("post_held:"):
         return _("有人担任%(role)s") % {"role": title_of_role(part.key.partition(":")[2])}
     one = known_proof(part.key)
+    if said := quality_proof(part.key):
+        return said
     return _(one.title) if one else part.key
 
 
@@ -52,3 +56,14 @@ def kind_words() -> dict[str, str]:
 def translated(words: str) -> str:
     """Kept words in the reader's language; nothing stays nothing."""
     return _(words) if words else ""
+
+
+def quality_proof(key: str) -> str:
+    """The proofs that are one a step, phase or item are put together in the reader's language."""
+    sort, _colon, name = key.partition(":")
+    if sort == "campaign_step" and name in campaign_book().steps:
+        return _("“%(what)s”按时完成") % {"what": _(campaign_book().steps[name].title)}
+    if sort == "campaign_phase" and name in campaign_book().phases:
+        return _("“%(what)s”阶段的任务按时交") % {"what": _(campaign_book().phases[name].title)}
+    items = {key: item for rubric in rubrics_book().rubrics.values() for key, item in rubric.items.items()}
+    return _("“%(what)s”检查合格") % {"what": _(items[name].title)} if sort == "item_scored" and name in items else ""

@@ -29,6 +29,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
     ]),
     (lambda: _("制度"), [
         ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
+        ("quality", "quality:inspections", "star", lambda: _("品质"), ("quality.read", "quality.inspect")),
         ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
         ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
         ("occasions", "duties:occasions", "cloud-lightning", lambda: _("天气与节点"), ("occasion.declare",)),

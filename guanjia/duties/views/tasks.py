@@ -75,7 +75,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
         made = row.finish(by=request.reach, **_said(request))
     except Unanswered as lacking:
         if plain:
-            return _page(request, row, _raw(request), lacking.items, 422)
+            return _page(request, row, raw_answers(request), lacking.items, 422)
         return JsonResponse({"code": lacking.code, "words": str(lacking), "items": lacking.items}, status=422)
     except Refused as refused:
         if plain:
@@ -90,7 +90,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("tickets:today", request.estate.code)
 
 
-def _raw(request: HttpRequest) -> dict[str, Any]:
+def raw_answers(request: HttpRequest) -> dict[str, Any]:
     """Answers as they came; several of a name as a list."""
     return {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists() if values}
 
@@ -98,9 +98,9 @@ def _raw(request: HttpRequest) -> dict[str, Any]:
 def _said(request: HttpRequest) -> dict[str, Any]:
     post = request.POST
     return {
-        "answers": _raw(request), "photos": shots(request.FILES), "began_at": _instant(post.get("began_at")), "done_at": _instant(post.get("done_at")),
-        "sent_at": _instant(post.get("sent_at")), "position": _position(post), "mark": post.get("mark", "")[:200],
-        "client_id": _uuid(post.get("client_id")), "offline": post.get("offline") == "1", "beside": post.get("beside") == "1",
+        "answers": raw_answers(request), "photos": shots(request.FILES), "began_at": instant(post.get("began_at")), "done_at": instant(post.get("done_at")),
+        "sent_at": instant(post.get("sent_at")), "position": _position(post), "mark": post.get("mark", "")[:200],
+        "client_id": uuid_of(post.get("client_id")), "offline": post.get("offline") == "1", "beside": post.get("beside") == "1",
     }  # fmt: skip
 
 
@@ -110,18 +110,18 @@ def shots(files: Any) -> list[Shot]:
     for name, uploads in files.lists():
         head, _dash, item = name.partition("-")
         if head == "photos":
-            found += [Shot(upload, item[:60], _uuid(str(upload.name).partition(".")[0])) for upload in uploads]
+            found += [Shot(upload, item[:60], uuid_of(str(upload.name).partition(".")[0])) for upload in uploads]
     return found
 
 
-def _uuid(text: str | None) -> uuid.UUID | None:
+def uuid_of(text: str | None) -> uuid.UUID | None:
     try:
         return uuid.UUID(text or "")
     except ValueError:
         return None
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
     """An instant with its offset, as scripts write it; anything else is nothing."""
     try:
         at = parse_datetime(text or "")

@@ -152,7 +152,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"form": form, "monday": monday}
     if request.method == "POST" and form.is_valid():
         try:
-            with _on_disk(form.cleaned_data["file"]) as path:
+            with on_disk(form.cleaned_data["file"]) as path:
                 cells, refused = roster.read(path, request.estate, monday)
             kept = keep_roster(request.estate, cells, by=request.reach)
         except Refused as slip:
@@ -180,7 +180,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            with _on_disk(form.cleaned_data["file"]) as path:
+            with on_disk(form.cleaned_data["file"]) as path:
                 page["kept"], page["refused"] = key_ledger.read(path, by=request.reach)
         except Refused as slip:
             form.add_error("file", str(slip))
@@ -188,7 +188,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @contextmanager
-def _on_disk(sent: UploadedFile) -> Iterator[Path]:
+def on_disk(sent: UploadedFile) -> Iterator[Path]:
     """What was sent as a file with a path, gone afterwards."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         for chunk in sent.chunks():

@@ -14,6 +14,7 @@ from django.db import connection
 from guanjia.demo import staff, workbook
 from guanjia.demo.keys import keys
 from guanjia.demo.places import places
+from guanjia.demo.quality import quality
 from guanjia.demo.rules import keep_rules
 from guanjia.demo.staffing import staffing
 from guanjia.estates.models import Building, Company, Estate
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         staff.people(estate)
         places(estate)
         staffing(estate)
+        quality(estate)
         known = staff.residents(estate)
         keys(estate)
         keep_rules(estate)

@@ -1,0 +1,255 @@
+"""Quality: inspections and their scores, what has to be put right, assessments, the campaign."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import Http404, HttpResponse
+from ninja import Query, Status
+from pydantic import BaseModel, Field
+
+from guanjia.people.models import Person
+from guanjia.quality.line import people_of
+from guanjia.quality.models import Assessment, Campaign, FixRound, Inspection, Rectification
+from guanjia.tenancy.errors import NotAllowed
+
+from .door import Noun, staff_only
+from .fields import Body, Id, perhaps, said
+from .paging import Order, Paging, page
+
+noun = Noun(tags=["quality"])
+BY_ID = Order("id", "pk")
+Way = Literal["open", "covert", "questions", "callback", "test"]
+
+
+class InspectionTold(BaseModel):
+    id: int
+    title: str = Field(examples=["四季度客服检查"])
+    method: Way
+    planned_on: date
+    zone: str | None = Field(description="Its code; none: the whole estate.")
+    inspector: str
+    score: Decimal | None = Field(description="Of a hundred, once finished.")
+    finished_at: datetime | None
+    hidden: bool = Field(description="Unannounced and not open yet: only its makers see it.")
+    results: list[dict[str, Any]] = Field(description="Every result there was, oldest first: number, score, why.")
+
+
+class InspectionPage(BaseModel):
+    items: list[InspectionTold]
+    next: str | None
+
+
+class FixTold(BaseModel):
+    id: int
+    words: str
+    responsible: str
+    due_on: date
+    round: int
+    state: Literal["open", "submitted", "closed"]
+    ticket: str | None
+
+
+class FixPage(BaseModel):
+    items: list[FixTold]
+    next: str | None
+
+
+class PayoutTold(BaseModel):
+    person: str | None = Field(description="None: the team.")
+    post: str
+    kind: Literal["reward", "fine", "team"]
+    amount: Decimal
+
+
+class AssessmentTold(BaseModel):
+    id: int
+    title: str
+    score: Decimal
+    counted: Decimal = Field(description="As it was put into a band.")
+    band: Literal["fail", "good", "excellent"]
+    granted: bool | None = Field(description="None: not decided yet.")
+    parts: list[dict[str, Any]]
+    payouts: list[PayoutTold] = Field(description="A proposal for performance pay, never a deduction from wages by itself.")
+
+
+class StepTold(BaseModel):
+    key: str = Field(examples=["kickoff"])
+    title: str
+    responsible: str
+    due_on: date
+    done_at: datetime | None
+
+
+class CampaignTold(BaseModel):
+    id: int
+    year: int
+    phases: list[dict[str, Any]]
+    steps: list[StepTold]
+    issues: int
+    issues_closed: int
+    ended_at: datetime | None
+
+
+class Planned(Body):
+    """An inspection; `rubrics` are shares in per cent that make 100 in all."""
+
+    title: str = said(80, "设备房月查")
+    method: Way
+    day: date
+    inspector: str = said(150, "inspector1", description="Login.")
+    rubrics: dict[str, Decimal] = Field(default={}, examples=[{"equipment": 100}])
+
+
+class Sampled(Body):
+    who: str = said(80, "前台")
+    score: Decimal = Field(ge=0, le=100, max_digits=5, decimal_places=2, examples=["92"])
+    words: str = perhaps(500, "不熟悉停水公告发布流程")
+
+
+class Concluded(Body):
+    conclusion: str = perhaps(1000, "整体规范")
+
+
+class Asked(Body):
+    words: str = said(500, "备用钥匙全部入柜")
+    responsible: str = said(150, "steward1", description="Login.")
+    due_on: date
+
+
+class Judged(Body):
+    passed: bool
+    words: str = perhaps(500, "还有一把没有入柜")
+    due_on: date | None = None
+
+
+def _seen(request: Any) -> Any:
+    staff_only(request.reach)
+    return Inspection.objects.visible_to(request.reach).select_related("inspector", "zone").prefetch_related("results")
+
+
+def _told(row: Inspection) -> InspectionTold:
+    results = sorted(row.results.all(), key=lambda one: one.number)
+    return InspectionTold(
+        id=row.pk, title=row.title, method=row.method, planned_on=row.planned_on, zone=row.zone.code if row.zone else None, inspector=row.inspector.name,
+        score=row.score, finished_at=row.finished_at, hidden=row.is_hidden,
+        results=[{"number": one.number, "score": str(one.score), "why": one.why} for one in results],
+    )  # fmt: skip
+
+
+def _one(rows: Any, pk: int) -> Any:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _person(request: Any, login: str) -> Person:
+    found: Person | None = people_of(request.estate).filter(username=login).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@noun.get("/inspections", response=InspectionPage, summary="Inspections")
+def list_inspections(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
+    """Staff only, within reach; an unannounced one only to whom it is open."""
+    return page(request, response, _seen(request), wanted, BY_ID, _told, InspectionPage)
+
+
+@noun.post("/inspections", response={201: InspectionTold}, summary="Plan an inspection")
+def plan_inspection(request: Any, body: Planned) -> Any:
+    """With `quality.plan`; 409 for an inspector who holds a post where is inspected, or weights that do not make 100."""
+    staff_only(request.reach)
+    request.reach.must("quality.plan")
+    row = Inspection.objects.plan(body.title, body.method, body.day, _person(request, body.inspector), by=request.reach, rubrics=body.rubrics)
+    return Status(201, _told(_one(_seen(request), row.pk)))
+
+
+@noun.get("/inspections/{id}", response=InspectionTold, summary="An inspection")
+def get_inspection(request: Any, id: Id) -> Any:
+    return _told(_one(_seen(request), id))
+
+
+@noun.post("/inspections/{id}/samples", response={201: InspectionTold}, summary="Note somebody who was asked, called or tested")
+def note_sample(request: Any, id: Id, body: Sampled) -> Any:
+    """By its inspector; below full marks it says what was lacking."""
+    row = _one(_seen(request), id)
+    row.note(body.who, body.score, body.words, by=request.reach)
+    return Status(201, _told(_one(_seen(request), id)))
+
+
+@noun.post("/inspections/{id}/closure", response=InspectionTold, summary="Finish an inspection")
+def close_inspection(request: Any, id: Id, body: Concluded) -> Any:
+    """By its inspector; the score is fixed. 409 while an item is not scored, and the second time."""
+    row = _one(_seen(request), id)
+    row.finish(body.conclusion, by=request.reach)
+    return _told(_one(_seen(request), id))
+
+
+def _fixes(request: Any) -> Any:
+    staff_only(request.reach)
+    return Rectification.objects.visible_to(request.reach).select_related("responsible", "ticket").prefetch_related("rounds")
+
+
+def _fix(row: Rectification) -> FixTold:
+    now: FixRound = next(one for one in row.rounds.all() if one.number == row.round)
+    state = "closed" if row.closed_at else "submitted" if now.done_at else "open"
+    return FixTold(id=row.pk, words=row.words, responsible=row.responsible.name, due_on=row.due_on, round=row.round, state=state, ticket=row.ticket.number if row.ticket else None)
+
+
+@noun.get("/rectifications", response=FixPage, summary="What has to be put right")
+def list_rectifications(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
+    """One's own, or all with `quality.read`."""
+    return page(request, response, _fixes(request), wanted, BY_ID, _fix, FixPage)
+
+
+@noun.post("/rectifications", response={201: FixTold}, summary="Ask for something to be put right")
+def ask_rectification(request: Any, body: Asked) -> Any:
+    """With `quality.rectify`: a responsible person and a day."""
+    staff_only(request.reach)
+    request.reach.must("quality.rectify")
+    row = Rectification.objects.ask(body.words, _person(request, body.responsible), body.due_on, by=request.reach)
+    return Status(201, _fix(_one(_fixes(request), row.pk)))
+
+
+@noun.post("/rectifications/{id}/verdict", response=FixTold, summary="Look at it again")
+def judge_rectification(request: Any, id: Id, body: Judged) -> Any:
+    """With `quality.rectify`, by another than the responsible: closed, or one more round."""
+    row = _one(_fixes(request), id)
+    row.judge(body.passed, body.words, by=request.reach, due_on=body.due_on)
+    return _fix(_one(_fixes(request), id))
+
+
+@noun.get("/assessments/{id}", response=AssessmentTold, summary="An assessment with its proposal")
+def get_assessment(request: Any, id: Id) -> Any:
+    """Proposals to who plans or decides; decided ones with `quality.read`."""
+    staff_only(request.reach)
+    row: Assessment = _one(Assessment.objects.visible_to(request.reach), id)
+    payouts = [
+        PayoutTold(person=one.person.name if one.person else None, post=one.post, kind=one.kind, amount=one.amount)
+        for one in row.payouts.select_related("person").order_by("pk")
+    ]
+    granted = row.granted if row.decided_at else None
+    return AssessmentTold(id=row.pk, title=row.title, score=row.score, counted=row.counted, band=row.band, granted=granted, parts=row.parts, payouts=payouts)
+
+
+@noun.get("/campaigns", response=list[CampaignTold], summary="Campaigns and their progress")
+def list_campaigns(request: Any) -> Any:
+    """With `quality.read`."""
+    if not request.reach.may("quality.read"):
+        raise NotAllowed("quality.read")
+    rows = Campaign.objects.at_estate(request.estate).order_by("-year").prefetch_related("steps__responsible", "issues")
+    return [
+        CampaignTold(
+            id=row.pk, year=row.year, phases=row.phases, ended_at=row.ended_at, issues=len(row.issues.all()),
+            issues_closed=sum(1 for one in row.issues.all() if one.closed_at),
+            steps=[
+                StepTold(key=step.key, title=step.title, responsible=step.responsible.name, due_on=step.due_on, done_at=step.done_at)
+                for step in sorted(row.steps.all(), key=lambda step: (step.due_on, step.pk))
+            ],
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,77 @@
+"""Questions at posts, call-backs and written tests: a score of a hundred for each person asked; their mean counts (QLT-20)."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from guanjia import clock
+from guanjia.events.actions import Action
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.verbs import verb
+
+from ..rubrics import number
+from ..scoring import HUNDRED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Sample(EstateOwned):
+    inspection = EstateForeignKey("quality.Inspection", models.CASCADE, related_name="samples")
+    who = models.CharField(max_length=80)  # a post, a home, a name
+    score = models.DecimalField(max_digits=5, decimal_places=2)
+    words = models.CharField(max_length=500, blank=True)
+    by = PersonKey()
+    at = models.DateTimeField()
+    client_id = models.UUIDField()
+
+    objects = EstateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "client_id"], name="sample_client"),
+            models.CheckConstraint(condition=Q(score__range=(Decimal(0), Decimal(100))), name="sample_score"),
+        ]
+        indexes = [models.Index(fields=["estate", "inspection"], name="sample_inspection")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.score}"
+
+
+class Sampling(models.Model):
+    class Meta:
+        abstract = True
+
+    estate_id: int
+    tell: Any
+    must_inspect: Any
+    _lock_open: Any
+    _begin: Any
+
+    @verb
+    def note(self, who: str, score: Any, words: str = "", *, by: Any, client_id: uuid.UUID | None = None, at: datetime | None = None) -> Sample:
+        """Somebody was asked, called or tested. Below full marks it says what was lacking."""
+        at, client_id = at or clock.now(), client_id or uuid.uuid4()
+        self.must_inspect(by)
+        self._lock_open()
+        if not self.by_samples:
+            raise Refused(_("这次检查按评分细则打分。"), code="by_rubric")
+        if known := Sample.objects.at_estate(self.estate_id).filter(client_id=client_id).first():
+            return known
+        found = number(score, HUNDRED)
+        if not who.strip() or (found < HUNDRED and not words.strip()):
+            raise Refused(_("请写明问了谁；没有得满分的写明不足。"), code="incomplete")
+        made: Sample = Sample.objects.create(
+            estate_id=self.estate_id, inspection=self, who=who.strip()[:80], score=found, words=words.strip()[:500], by_id=by.person_id, at=at,
+            client_id=client_id,
+        )  # fmt: skip
+        self._begin(at)
+        self.tell(Action.INSPECTION_SAMPLED, by=by, at=at, who=made.who, score=str(found), told=False)
+        return made
