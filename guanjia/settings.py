@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "guanjia.staffing",
     "guanjia.keys",
     "guanjia.quality",
+    "guanjia.incentives",
     "guanjia.notices",
     "guanjia.bulletins",
     "guanjia.reports",

@@ -18,6 +18,7 @@ estate_urls = [
     path("bulletins/", include("guanjia.bulletins.urls")),
     path("services/", include("guanjia.keys.urls")),
     path("quality/", include("guanjia.quality.urls")),
+    path("scores/", include("guanjia.incentives.urls")),
     path("jobs/", include("guanjia.jobs.urls")),
     path("billing/", include("guanjia.billing.urls")),
     path("money/", include("guanjia.collection.urls")),

@@ -63,28 +63,35 @@ STEWARDS = f"""
 LEFT JOIN estates_formerzone former ON former.estate_id = u.estate_id AND former.unit_id = u.id AND former.during @> %(on)s::date
 LEFT JOIN ({HELD_ZONES}) h ON h.zone_id = CASE WHEN former.id IS NULL THEN u.zone_id ELSE former.zone_id END
 """
-RATES = """
-WITH moved AS (
-    SELECT t.line_id, t."on", CASE WHEN d.code = %(receivable)s THEN t.amount ELSE -t.amount END AS amount,
+# Per line of any number of estates: charged, paid, what it owed on 1 January, paid since. The one place where "collected" is worked out.
+LINES = """
+moved AS (
+    SELECT t.estate_id, t.line_id, t."on", CASE WHEN d.code = %(receivable)s THEN t.amount ELSE -t.amount END AS amount,
         CASE WHEN d.code = %(receivable)s THEN c.code ELSE d.code END = ANY(%(money)s) AS paid
     FROM billing_transfer t
     JOIN billing_account d ON d.estate_id = t.estate_id AND d.id = t.debit_id
     JOIN billing_account c ON c.estate_id = t.estate_id AND c.id = t.credit_id
-    WHERE t.estate_id = %(estate)s AND t.line_id IS NOT NULL AND t."on" <= %(on)s AND (d.code = %(receivable)s OR c.code = %(receivable)s)
+    WHERE t.estate_id = ANY(%(estates)s) AND t.line_id IS NOT NULL AND t."on" <= %(on)s AND (d.code = %(receivable)s OR c.code = %(receivable)s)
 ), lines AS (
-    SELECT line_id, COALESCE(sum(amount) FILTER (WHERE NOT paid), 0) AS charged, -COALESCE(sum(amount) FILTER (WHERE paid), 0) AS paid,
+    SELECT estate_id, line_id, COALESCE(sum(amount) FILTER (WHERE NOT paid), 0) AS charged, -COALESCE(sum(amount) FILTER (WHERE paid), 0) AS paid,
         COALESCE(sum(amount) FILTER (WHERE "on" < %(year)s OR NOT paid), 0) AS opening,
         -COALESCE(sum(amount) FILTER (WHERE paid AND "on" >= %(year)s), 0) AS paid_since
-    FROM moved GROUP BY line_id
+    FROM moved GROUP BY estate_id, line_id
 )
-SELECT {key}, COALESCE(sum(s.charged) FILTER (WHERE l.period >= %(year)s), 0), COALESCE(sum(s.paid) FILTER (WHERE l.period >= %(year)s), 0),
+"""
+# Both numerators and both denominators of a line: `Rate.total` is their quotient.
+TOTAL_PAID = "CASE WHEN l.period >= %(year)s THEN s.paid ELSE s.paid_since END"
+TOTAL_DUE = "CASE WHEN l.period >= %(year)s THEN s.charged ELSE s.opening END"
+RATES = f"""
+WITH {LINES}
+SELECT {{key}}, COALESCE(sum(s.charged) FILTER (WHERE l.period >= %(year)s), 0), COALESCE(sum(s.paid) FILTER (WHERE l.period >= %(year)s), 0),
     COALESCE(sum(s.opening) FILTER (WHERE l.period < %(year)s), 0), COALESCE(sum(s.paid_since) FILTER (WHERE l.period < %(year)s), 0)
-FROM lines s JOIN billing_billline l ON l.estate_id = %(estate)s AND l.id = s.line_id
+FROM lines s JOIN billing_billline l ON l.estate_id = s.estate_id AND l.id = s.line_id
 JOIN billing_fee f ON f.estate_id = l.estate_id AND f.id = l.fee_id
 JOIN estates_unit u ON u.estate_id = l.estate_id AND u.id = l.unit_id
 JOIN estates_building g ON g.estate_id = u.estate_id AND g.id = u.building_id
-LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id {joins}
-GROUP BY {group} ORDER BY {order}
+LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id {{joins}}
+GROUP BY {{group}} ORDER BY {{order}}
 """
 
 
@@ -151,6 +158,7 @@ def rates(estate: Any, on: date, by: str = "all") -> list[Rate]:
     """Collection rates by `zone`, `steward` (of the day), `building`, `fee` or `all`."""
     values = {
         "estate": estate.pk,
+        "estates": [estate.pk],
         "on": on,
         "year": on.replace(month=1, day=1),
         "receivable": RECEIVABLE,

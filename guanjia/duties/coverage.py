@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 CYCLE = 5  # days; pages take patrol.ovs_cover_days
 
+# (estate, building, day, records) of any number of estates, each by its own time zone.
 WALKED = """
-SELECT seen.building_id, (record.done_at AT TIME ZONE %(zone)s)::date AS day, count(*)
-FROM duties_record record
+SELECT record.estate_id, seen.building_id, (record.done_at AT TIME ZONE home.time_zone)::date AS day, count(*) AS times
+FROM estates_estate home JOIN duties_record record ON record.estate_id = home.id
 JOIN duties_task task ON task.estate_id = record.estate_id AND task.id = record.task_id
 LEFT JOIN estates_unit unit ON unit.estate_id = task.estate_id AND unit.id = task.unit_id
 LEFT JOIN estates_place place ON place.estate_id = task.estate_id AND place.id = task.place_id
@@ -39,10 +40,10 @@ CROSS JOIN LATERAL (
     UNION SELECT ticked::bigint FROM jsonb_array_elements_text(
         CASE WHEN jsonb_typeof(record.answers #> '{covered,value}') = 'array' THEN record.answers #> '{covered,value}' ELSE '[]' END) ticked
 ) seen(building_id)
-WHERE record.estate_id = %(estate)s AND record.form = ANY(%(forms)s) AND NOT record.beside AND seen.building_id IS NOT NULL
-  AND record.done_at >= %(since)s::date::timestamp AT TIME ZONE %(zone)s AND record.done_at < (%(until)s::date + 1)::timestamp AT TIME ZONE %(zone)s
+WHERE home.id = ANY(%(estates)s) AND record.form = ANY(%(forms)s) AND NOT record.beside AND seen.building_id IS NOT NULL
+  AND record.done_at >= %(since)s::date::timestamp AT TIME ZONE home.time_zone AND record.done_at < (%(until)s::date + 1)::timestamp AT TIME ZONE home.time_zone
   AND NOT EXISTS (SELECT FROM duties_suspicion doubt WHERE doubt.estate_id = record.estate_id AND doubt.record_id = record.id AND doubt.stands)
-GROUP BY 1, 2
+GROUP BY 1, 2, 3
 """
 
 
@@ -50,10 +51,8 @@ def walked(estate: Any, since: date, until: date) -> dict[int, dict[date, int]]:
     """building → day → how many records. One statement."""
     found: dict[int, dict[date, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(
-            WALKED, {"estate": estate.pk, "zone": estate.time_zone, "forms": covering(), "since": since, "until": until}
-        )
-        for building_id, day, count in cursor.fetchall():
+        cursor.execute(WALKED, {"estates": [estate.pk], "forms": covering(), "since": since, "until": until})
+        for _estate, building_id, day, count in cursor.fetchall():
             found[building_id][day] = count
     return found
 

@@ -157,6 +157,14 @@ class Action(models.TextChoices):
     AWARD_ASKED = "award.asked", _("{actor}提出{person}{kind} {amount} 元：{why}")
     AWARD_GRANTED = "award.granted", _("{actor}同意{person}{kind} {amount} 元")
     AWARD_REFUSED = "award.refused", _("{actor}不同意{person}{kind} {amount} 元：{why}")
+    # incentives: a month's figures, rewards and penalties
+    MONTH_RECKONED = "month.reckoned", _("{actor}重算 {month} 的指标：{count} 个数有变化")
+    INCENTIVE_PROPOSED = "incentive.proposed", _("{month} 奖惩建议：奖 {reward} 元，罚 {penalty} 元")
+    INCENTIVE_CORRECTED = "incentive.corrected", _("{month} 奖惩按新的指标更正 {count} 笔")
+    INCENTIVE_ADDED = "incentive.added", _("{actor}在 {month} 奖惩中记入{person} {amount} 元：{why}")
+    INCENTIVE_APPEALED = "incentive.appealed", _("{actor}对 {month} 的{kind}申诉：{why}")
+    INCENTIVE_APPEAL_JUDGED = "incentive.appeal_judged", _("{actor}裁定 {month} 的申诉{verdict}：{why}")
+    INCENTIVE_APPROVED = "incentive.approved", _("{actor}批准 {month} 的奖惩")
     PLAN_DRAWN = "plan.drawn", _("{actor}画出 {buildings} 栋楼的位置")
     POST_HANDED_OVER = "post.handed_over", _("{person}把{role}交给{successor}：{tasks} 项任务、{tickets} 单报事、{orders} 张派工单")
     # collection: payments, receipts, shifts

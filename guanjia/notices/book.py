@@ -26,6 +26,7 @@ STAFF = {
     "taker": "who took the report in",
     "worker": "who works on it now",
     "given_worker": "whom the event names",
+    "given_workers": "all those whom the event names",
     "giver": "who gave the order",
     "asked": "whose help was asked: the steward for a neighbour, or the supervisors",
     "told": "whom a step of the ladder names",
@@ -34,7 +35,7 @@ STAFF = {
     "dispatcher": "", "front_desk": "", "supervisor": "", "manager": "", "company": "posts at the company",
 }  # fmt: skip
 Audience = Literal[
-    "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "giver", "asked", "told",
+    "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "given_workers", "giver", "asked", "told",
     "all_stewards", "told_household", "bulletin_readers", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 

@@ -129,6 +129,8 @@ class Crowd:
                 return {order.worker_id for order in self.works[event.subject_id]} if ticket else set()
             case "given_worker":
                 return {said.get("worker_id")}
+            case "given_workers":
+                return set(said.get("worker_ids", []))
             case "given_steward":
                 return {said.get("steward_id")}
             case "giver":

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Finding = dict[str, str]
 APPEND_ONLY = (
     "events_event", "billing_entry", "billing_transfer", "billing_billline", "collection_payment", "collection_receipt", "collection_latecharge",
+    "incentives_figure", "incentives_reckoning", "incentives_line",
 )  # fmt: skip  # as their migrations say
 
 

@@ -15,6 +15,7 @@ from guanjia.clocks.scan import Scanner
 from guanjia.collection import chasing
 from guanjia.duties import rounds
 from guanjia.estates.models import Estate
+from guanjia.incentives import work as incentives
 from guanjia.notices import loop as notices
 from guanjia.tenancy.scope import estate_scope
 
@@ -59,6 +60,7 @@ def loops(stop: threading.Event) -> list[Loop]:
         Loop("duties", 60.0, lambda: rounds.minute(clock.now()), stop),
         Loop("care", 300.0, lambda: care.run_once(clock.now()), stop),
         Loop("calls", 300.0, lambda: chasing.run_once(clock.now()), stop),
+        Loop("scores", 900.0, lambda: incentives.run_once(clock.now()), stop),
         Loop("notices", 1.0, lambda: notices.run_once(clock.now()), stop),
         Loop("sweep", 3600.0, sweep, stop),
     ]

@@ -42,6 +42,12 @@ JOIN people_person person ON person.id = coalesce(away.cover_id, post.person_id)
 WHERE zone.estate_id = %(estate)s
 ORDER BY zone.id, away.id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id
 """
+# The same for any number of estates: (estate_id, zone_id, person_id, name), each by its own time zone.
+HELD_ESTATES = (
+    HELD_ZONES.replace("zone.id AS zone_id", "zone.estate_id, zone.id AS zone_id")
+    .replace("zone.estate_id = %(estate)s", "zone.estate_id = ANY(%(estates)s)")
+    .replace("%(time_zone)s", "(SELECT time_zone FROM estates_estate WHERE id = post.estate_id)")
+)
 # Who answered for a unit on a business date, in every role: the zone it belonged to then, who held its posts, who stood in.
 ANSWERED = f"""
 WITH unit AS (

@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from guanjia import clock
+from guanjia.clocks import counting as clocks
 from guanjia.clocks.models import Clock
+from guanjia.duties import counting as duties
 from guanjia.rulebooks.form_book import covering
+from guanjia.tickets import counting as tickets
 from guanjia.tickets.kinds import Kind, Klass
 
 from .counting import run
@@ -118,9 +121,9 @@ def _categories(estate: Estate, begins: date, ends: date) -> list[Figure]:
     return [_figure(f"category_{key}", known[key].title if key in known else key, count, _("件"), _("高频问题")) for key, count in rows]
 
 
-CLOCKS = """
-SELECT c.kind, count(*), count(*) FILTER (WHERE c.stopped_at <= c.due_at) FROM clocks_clock c
-WHERE c.estate_id = %(estate)s AND c.due_at >= %(begins)s AND c.due_at < least(%(ends)s, %(now)s) AND c.outcome NOT IN ('superseded', 'cancelled')
+CLOCKS = f"""
+SELECT c.kind, count(*), count(*) FILTER (WHERE {clocks.KEPT}) FROM clocks_clock c
+WHERE c.estate_id = %(estate)s AND c.due_at >= %(begins)s AND c.due_at < least(%(ends)s, %(now)s) AND {clocks.COUNTED}
 GROUP BY 1 ORDER BY 1
 """
 
@@ -131,11 +134,11 @@ def _on_time(estate: Estate, begins: date, ends: date) -> list[Figure]:
     return [_figure(f"on_time_{kind}", Clock(kind=kind).title, percent(met, due), "", f"{met} / {due}") for kind, due, met in rows]
 
 
-COMPLAINTS = """
-SELECT count(*), count(*) FILTER (WHERE t.done_at IS NOT NULL), count(*) FILTER (WHERE v.ruling = 'valid'), count(*) FILTER (WHERE v.ruling = 'invalid'),
+COMPLAINTS = f"""
+SELECT count(*), count(*) FILTER (WHERE t.done_at IS NOT NULL), count(*) FILTER (WHERE {tickets.VALID}), count(*) FILTER (WHERE v.ruling = 'invalid'),
   count(*) FILTER (WHERE t.reopened > 0)
-FROM tickets_ticket t LEFT JOIN LATERAL (SELECT x.ruling FROM tickets_verdict x WHERE x.estate_id = t.estate_id AND x.ticket_id = t.id ORDER BY x.round DESC LIMIT 1) v ON true
-WHERE t.estate_id = %(estate)s AND t.kind = 'complaint' AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s AND t.stage NOT IN ('merged', 'cancelled')
+FROM tickets_ticket t {tickets.VERDICT}
+WHERE t.estate_id = %(estate)s AND {tickets.COMPLAINT} AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s
 """
 
 
@@ -149,9 +152,9 @@ def _complaints(estate: Estate, begins: date, ends: date) -> list[Figure]:
     ]  # fmt: skip
 
 
-TASKS = """
-SELECT count(*), count(*) FILTER (WHERE k.done_at <= k.due_at), count(*) FILTER (WHERE k.done_at > k.due_at), count(*) FILTER (WHERE k.done_at IS NULL)
-FROM duties_task k WHERE k.estate_id = %(estate)s AND k.due_at >= %(begins)s AND k.due_at < least(%(ends)s, %(now)s) AND k.waived_at IS NULL
+TASKS = f"""
+SELECT count(*), count(*) FILTER (WHERE {duties.KEPT}), count(*) FILTER (WHERE k.done_at > k.due_at), count(*) FILTER (WHERE k.done_at IS NULL)
+FROM duties_task k WHERE k.estate_id = %(estate)s AND k.due_at >= %(begins)s AND k.due_at < least(%(ends)s, %(now)s) AND {duties.DUE}
 """
 
 

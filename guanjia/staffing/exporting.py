@@ -100,7 +100,7 @@ def book_of(sheets: list[tuple[str, list[str], list[list[Any]]]]) -> IO[bytes]:
         sheet.write_row(0, 0, heads, head)
         for number, cells in enumerate(rows, 1):
             for column, value in enumerate(cells):
-                if isinstance(value, int):
+                if isinstance(value, int | float):
                     sheet.write_number(number, column, value)
                 else:
                     sheet.write_string(number, column, str(value), quoted if str(value).startswith(DANGEROUS) else None)

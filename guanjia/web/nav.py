@@ -32,6 +32,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
         ("quality", "quality:inspections", "star", lambda: _("品质"), ("quality.read", "quality.inspect")),
         ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
         ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
+        ("scores", "incentives:scores", "gauge", lambda: _("指标与奖惩"), ()),
         ("occasions", "duties:occasions", "cloud-lightning", lambda: _("天气与节点"), ("occasion.declare",)),
     ]),
     (lambda: _("住户与人员"), [

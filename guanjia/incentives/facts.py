@@ -1,0 +1,108 @@
+"""A month's facts and rule as an estate has them: what proposals are worked out from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Sum
+
+from guanjia.billing.ladder import ladder
+from guanjia.billing.months import month_after
+from guanjia.estates.models import Zone
+from guanjia.people.models import Post
+from guanjia.rulebooks.parameters import parameter
+from guanjia.staffing.models import Appraisal, Award, FactRecord, ZoneNote
+from guanjia.tickets.models.refusable import Refusal
+
+from .models import Figure
+from .rules import PersonFacts, Result, Share, Terms, ZoneFacts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+# terms → the parameter or figure of a rulebook
+TERMS = {
+    "collection_target": "collection.target", "satisfaction_target": "kpi.satisfaction_target", "bonus": "zone.bonus", "penalty": "zone.penalty",
+    "tie": "zone.tie", "star": "star.bonus", "support": "support.penalty",
+}  # fmt: skip
+LADDER_ROLES = ("senior_steward", "assistant_steward")  # INC-01
+
+
+def close_of(estate: Any, month: date) -> datetime:
+    """The instant a month ended; its rule is the one then in force."""
+    return datetime.combine(month_after(month), time(), ZoneInfo(estate.time_zone))
+
+
+def terms_of(estate: Any, month: date) -> Terms:
+    at = close_of(estate, month) - timedelta(microseconds=1)
+    said = {name: parameter(estate, key, at) for name, key in TERMS.items()}
+    return Terms.read({name: value if name == "tie" or value is None else str(value) for name, value in said.items()})
+
+
+def zone_facts(estate: Any, month: date, version: int | None = None) -> list[ZoneFacts]:
+    """Every zone, from the month's kept figures; one statement."""
+    wanted = ("collection", "satisfaction", "complaints")
+    rows = Figure.objects.at_estate(estate).filter(month=month, level="zone", indicator__in=wanted).latest(version)
+    found: dict[int, dict[str, Share]] = defaultdict(dict)
+    for row in rows:
+        found[row.subject_id][row.indicator] = Share(row.part, row.whole)
+    nothing = Share()
+    return [
+        ZoneFacts(pk, found[pk].get("collection", nothing), found[pk].get("satisfaction", nothing), int(found[pk].get("complaints", nothing).part))
+        for pk in Zone.objects.at_estate(estate).order_by("code").values_list("pk", flat=True)
+    ]  # fmt: skip
+
+
+def person_facts(estate: Any, month: date, version: int | None = None) -> list[PersonFacts]:
+    """Who was marked, praised, or failed to support somebody that month; five statements however many people."""
+    since, until = close_of(estate, (month - timedelta(days=1)).replace(day=1)), close_of(estate, month)
+    people: dict[int, PersonFacts] = defaultdict(lambda: PersonFacts(0))
+
+    def say(person: int, **more: Any) -> None:
+        people[person] = replace(people[person], person=person, **more)
+
+    for person, total, count in Appraisal.objects.at_estate(estate).filter(month=month).values_list("person_id").annotate(s=Sum("score"), n=Count("pk")).order_by():
+        say(person, marks=Share(Decimal(total), Decimal(count)))
+    notes = ZoneNote.objects.at_estate(estate).filter(kind=ZoneNote.Kind.PRAISE, on__gte=month, on__lt=month_after(month))
+    for person, count in notes.values_list("person_id").annotate(n=Count("pk")).order_by():
+        say(person, praises=count)
+    refused = Refusal.objects.at_estate(estate).filter(judged_at__gte=since, judged_at__lt=until, upheld=False)
+    facts = FactRecord.objects.at_estate(estate).filter(judged_at__gte=since, judged_at__lt=until, verdict__in=("stands", "partly"))
+    for rows, who in ((refused, "by_id"), (facts, "about_id")):
+        for person, count in rows.values_list(who).annotate(n=Count("pk")).order_by():
+            say(person, failures=people[person].failures + count)
+    for row in Figure.objects.at_estate(estate).filter(month=month, level="person", indicator="tasks", subject_id__in=list(people)).latest(version):
+        say(row.subject_id, tasks=Share(row.part, row.whole))
+    return sorted(people.values(), key=lambda one: one.person)
+
+
+def awards(estate: Any, month: date) -> list[Result]:
+    """Instant rewards and penalties that were granted in the month, as they were decided (INC-07)."""
+    since, until = close_of(estate, (month - timedelta(days=1)).replace(day=1)), close_of(estate, month)
+    rows = Award.objects.at_estate(estate).filter(granted=True, decided_at__gte=since, decided_at__lt=until).order_by("pk")
+    return [
+        Result("award", row.amount if row.kind == Award.Kind.REWARD else -row.amount, person=row.person_id, inputs={"source": row.pk, "why": row.why})
+        for row in rows
+    ]  # fmt: skip
+
+
+def climbing(estate: Any, month: date, version: int | None = None) -> list[Result]:
+    """The ladder of the whole plot's rate at the end of each half-year, or what a manager has to decide on (INC-01, INC-02, CF-44)."""
+    at = close_of(estate, month) - timedelta(microseconds=1)
+    if month.month % max(int(parameter(estate, "kpi.collection_period", at)), 1):
+        return []
+    whole = Figure.objects.at_estate(estate).filter(month=month, level="estate", indicator="collection").latest(version).first()
+    if whole is None or not whole.whole:
+        return []
+    rate = (whole.part * 100 / whole.whole).quantize(Decimal("0.1"))
+    one = ladder(estate, rate, at)
+    posts = Post.objects.at_estate(estate).held_on(month_after(month) - timedelta(days=1)).filter(role__in=LADDER_ROLES)
+    people = sorted(set(posts.values_list("person_id", flat=True)))
+    kind = "ladder" if one.reached else "half_year"
+    inputs = {"rate": str(rate), "threshold": str(one.threshold), "step": str(one.step), "steps": one.steps, "each": one.each}
+    return [Result(kind, Decimal(0), person=person, grades=one.grades, inputs=inputs) for person in people if one.grades or not one.reached]

@@ -1,0 +1,111 @@
+"""The indicators once more, in plain Python from the rows, by the words of indicators.yaml: {(indicator, level, subject): (part, whole)}."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from guanjia.billing.arrears import rates
+from guanjia.care.models import CoverageFigure, Visit
+from guanjia.clocks.models import Clock
+from guanjia.duties.models import Record, Suspicion, Task
+from guanjia.estates.models import Building, Zone
+from guanjia.households.models import Occupancy
+from guanjia.people.models import Post
+from guanjia.tickets.models import Ticket, WorkOrder
+from guanjia.tickets.models.archivable import Reopening
+from guanjia.tickets.models.complainable import Verdict
+from guanjia.tickets.models.completable import Confirmation, Rating
+
+from .rows import BEGIN, END
+
+FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
+
+
+class Again:
+    def __init__(self, estate):
+        self.estate, self.found = estate, defaultdict(lambda: [Decimal(0), Decimal(0)])
+        self.stewards = {post.zone_id: post.person_id for post in Post.objects.filter(estate=estate, role="steward")}
+
+    def say(self, key, zone, person, part, whole=1):
+        for level, subject in (("estate", 0), ("zone", zone), ("person", person)):
+            if subject is not None:
+                self.found[key, level, subject][0] += part
+                self.found[key, level, subject][1] += whole
+
+    def tell(self):
+        for name in ("clocks", "tickets", "complaints", "answers", "tasks", "patrols", "visits", "coverage", "money"):
+            getattr(self, name)()
+        return {key: tuple(value) for key, value in self.found.items() if any(value)}
+
+    def clocks(self):
+        for row in Clock.objects.all().select_related("ticket"):
+            if BEGIN <= row.due_at < END and row.outcome not in ("superseded", "cancelled"):
+                key = "response" if row.kind == "sla_classify" else "on_time"
+                self.say(key, row.ticket.zone_id, row.ticket.steward_id, int(bool(row.stopped_at and row.stopped_at <= row.due_at)))
+
+    def tickets(self):
+        for row in Ticket.objects.all():
+            if row.stage in ("merged", "cancelled"):
+                continue
+            again = any(BEGIN <= one.at < END for one in Reopening.objects.filter(ticket=row))
+            if not (again or (row.done_at and BEGIN <= row.done_at < END)):
+                continue
+            self.say("reopen", row.zone_id, row.steward_id, int(again))
+            if row.kind == "repair":
+                orders = sorted(WorkOrder.objects.filter(ticket=row, stage="finished", helps=None), key=lambda one: one.ended_at)
+                who = orders[-1].worker_id if orders else None
+                self.say("first_fix", row.zone_id, who, int(not again and not row.reopened and len(orders) <= 1))
+
+    def complaints(self):
+        for row in Ticket.objects.filter(kind="complaint"):
+            verdicts = sorted(Verdict.objects.filter(ticket=row), key=lambda one: one.round)
+            if BEGIN <= row.reported_at < END and row.stage not in ("merged", "cancelled") and verdicts and verdicts[-1].ruling == "valid":
+                self.say("complaints", row.zone_id, None, 1, 0)
+        for row in Occupancy.objects.all().select_related("unit"):
+            self.say("complaints", row.unit.zone_id, None, 0, 1)
+
+    def answers(self):
+        for row in Rating.objects.all().select_related("ticket"):
+            if BEGIN <= row.at < END:
+                self.say("solving", row.ticket.zone_id, row.ticket.steward_id, int(row.result >= 4))
+                self.say("satisfaction", row.ticket.zone_id, row.ticket.steward_id, int((row.speed + row.result + row.attitude) / 3 >= 4))
+        for row in Confirmation.objects.all().select_related("ticket"):
+            if BEGIN <= row.at < END and row.outcome != "not_reached":
+                self.say("satisfaction", row.ticket.zone_id, row.ticket.steward_id, int(row.outcome == "satisfied"))
+
+    def tasks(self):
+        for row in Task.objects.all():
+            if BEGIN <= row.due_at < END and not row.waived_at:
+                self.say("tasks", row.zone_id, row.done_by_id or row.person_id, int(bool(row.done_at and row.done_at <= row.due_at)))
+        for row in Suspicion.objects.all().select_related("record__task"):
+            if row.judged_at and BEGIN <= row.judged_at < END:
+                self.say("sampled", row.record.task.zone_id, row.record.by_id, int(not row.stands))
+
+    def patrols(self):
+        doubted = set(Suspicion.objects.filter(stands=True).values_list("record_id", flat=True))
+        days = {
+            (row.task.building_id, row.done_at.astimezone(ZoneInfo("Asia/Shanghai")).date())
+            for row in Record.objects.filter(beside=False).select_related("task") if row.pk not in doubted
+        }  # fmt: skip
+        for building in Building.objects.all():
+            seen = sum(1 for one, day in days if one == building.pk and FIRST <= day <= LAST)
+            self.say("patrols", building.zone_id, self.stewards.get(building.zone_id), seen, 31)
+
+    def visits(self):
+        for row in Visit.objects.filter(is_planned=True).exclude(outcome="called_off"):
+            if FIRST <= row.planned_on <= LAST:
+                self.say("visits", row.zone_id, row.person_id, int(row.made_at is not None))
+
+    def coverage(self):
+        for row in CoverageFigure.objects.filter(day=date(2026, 3, 30)):
+            self.say(row.metric, row.zone_id, self.stewards.get(row.zone_id), row.part, row.whole)
+
+    def money(self):
+        """By the page's own figures, zone by zone: the same formula is asked for one estate."""
+        zones = {zone.name: zone.pk for zone in Zone.objects.all()}
+        for rate in rates(self.estate, LAST, "zone"):
+            zone = zones.get(rate.key)
+            self.say("collection", zone, self.stewards.get(zone), rate.paid + rate.paid_since, rate.charged + rate.opening)

@@ -1,0 +1,129 @@
+"""Rows of every kind around March 2026, its edges included. Written as they are: what is tested is the counting."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+from guanjia.care.models import CoverageFigure, Visit
+from guanjia.clocks.models import Clock
+from guanjia.duties.models import Record, Suspicion, Task
+from guanjia.tickets.models import Ticket, WorkOrder
+from guanjia.tickets.models.archivable import Reopening
+from guanjia.tickets.models.complainable import Verdict
+from guanjia.tickets.models.completable import Confirmation, Rating
+from tests.duties.doing import duty
+
+BEGIN = datetime(2026, 2, 28, 16, 0, tzinfo=UTC)  # 1 March, 00:00 in Shanghai
+END = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
+EDGES = [BEGIN, BEGIN - timedelta(seconds=1), END, END - timedelta(seconds=1)]
+
+
+class Dice:
+    def __init__(self, cast, seed):
+        self.cast, self.random, self.n = cast, random.Random(seed), 0
+
+    def moment(self):
+        if self.random.random() < 0.2:
+            return self.random.choice(EDGES)
+        return BEGIN + timedelta(minutes=self.random.randint(-3000, 31 * 1440 + 3000))
+
+    def maybe(self, value, chance=0.7):
+        return value if self.random.random() < chance else None
+
+    def place(self):
+        """(zone, steward)"""
+        cast = self.cast
+        return self.random.choice([(cast.east, cast.ming), (cast.east, cast.ming), (cast.west, cast.fang), (None, None)])
+
+
+def ticket(dice, **more):
+    cast, dice.n = dice.cast, dice.n + 1
+    zone, steward = dice.place()
+    done = dice.maybe(dice.moment())
+    said = {
+        "estate": cast.sunny, "number": f"26{dice.n:06d}", "kind": dice.random.choice(["repair", "complaint", "inquiry"]), "channel": "phone", "words": "灯不亮",
+        "zone": zone, "steward": steward, "reported_at": dice.moment(), "done_at": done, "stage": dice.random.choice(["done", "done", "handling", "merged"]) if done else "handling",
+        "reopened": dice.random.choice([0, 0, 1]),
+    }  # fmt: skip
+    return Ticket.objects.create(**said | more)
+
+
+def around(dice, row):
+    """Clocks, orders, verdicts, reopenings, ratings, calls of a ticket."""
+    estate, pick = dice.cast.sunny, dice.random
+    for kind in ("sla_classify", "sla_resolve_24h"):
+        started = dice.moment()
+        stopped = dice.maybe(started + timedelta(minutes=pick.choice([0, 30, 60, 90])))
+        Clock.objects.create(
+            estate=estate, ticket=row, kind=kind, moment="received", started_at=started, allowed=timedelta(minutes=60), due_at=started + timedelta(minutes=60),
+            stops_on=["done"], steps=[], tells=[], stopped_at=stopped, outcome=pick.choice(["met", "late", "superseded", "cancelled"]) if stopped else "",
+        )  # fmt: skip
+    for worker in pick.sample([dice.cast.zhou, dice.cast.wu], pick.randint(0, 2)):
+        WorkOrder.objects.create(estate=estate, ticket=row, worker=worker, stage="finished", priority="medium", wishes="无", offered_at=BEGIN, ended_at=dice.moment())
+    if row.reopened and pick.random() < 0.8:
+        Reopening.objects.create(estate=estate, ticket=row, at=dice.moment(), why="又坏了")
+    if row.kind == "complaint":
+        for turn in range(pick.randint(0, 2)):
+            Verdict.objects.create(estate=estate, ticket=row, round=turn, by=dice.cast.zhao, at=BEGIN, ruling=pick.choice(["valid", "invalid"]), why="核实")
+    if pick.random() < 0.5:
+        speed, result, attitude = (pick.randint(1, 5) for _ in range(3))
+        Rating.objects.create(estate=estate, ticket=row, at=dice.moment(), speed=speed, result=result, attitude=attitude)
+    if pick.random() < 0.5:
+        Confirmation.objects.create(estate=estate, ticket=row, by=dice.cast.ming, at=dice.moment(), outcome=pick.choice(["satisfied", "unsatisfied", "not_reached"]))
+
+
+def rounds(dice, count=26):
+    """Tasks, their records, and doubts about those."""
+    cast, held = dice.cast, duty(dice.cast)
+    for n in range(count):
+        due, zone = dice.moment(), dice.random.choice([cast.east, cast.west])
+        done = dice.maybe(due + timedelta(minutes=dice.random.choice([-10, 0, 10])))
+        building = cast.b3 if zone == cast.east else cast.b5
+        task = Task.objects.create(
+            estate=cast.sunny, duty=held, key=held.key, slot=f"s{n}", day=due.date(), subject_kind="building", subject_id=n, zone=zone, building=building,
+            opens_at=due - timedelta(hours=4), due_at=due, role="steward", person=cast.ming, made_at=BEGIN, done_at=done, done_by=cast.fang if done else None,
+            waived_at=None if done else dice.maybe(due, 0.3),
+        )  # fmt: skip
+        if done:
+            record = Record.objects.create(
+                estate=cast.sunny, task=task, form="patrol", by=cast.fang, done_at=done, received_at=done, client_id=uuid.UUID(int=n), beside=dice.random.random() < 0.1
+            )
+            if dice.random.random() < 0.5:
+                judged = dice.maybe(dice.moment(), 0.8)
+                Suspicion.objects.create(
+                    estate=cast.sunny, record=record, why="far", judged_at=judged, judged_by=cast.zhao if judged else None, stands=dice.random.random() < 0.5 if judged else None
+                )
+
+
+def visits(dice):
+    """One planned visit a household that is still open; any number that were made or called off."""
+    for home, person, zone in ((dice.cast.meis, dice.cast.ming, dice.cast.east), (dice.cast.lus, dice.cast.fang, dice.cast.west)):
+        for n in range(4):
+            day = date(2026, 3, 1) + timedelta(days=dice.random.randint(-3, 33))
+            outcome = dice.random.choice(["met", "absent", "called_off"]) if n else ""
+            Visit.objects.create(
+                estate=dice.cast.sunny, household=home, zone=zone, person=person, planned_on=day, is_planned=dice.random.random() < 0.8 or not n, outcome=outcome,
+                made_at=dice.moment() if outcome else None,
+            )  # fmt: skip
+
+
+def coverage(dice):
+    for day in (date(2026, 3, 2), date(2026, 3, 30), date(2026, 4, 1)):
+        for metric in ("familiarity", "contact"):
+            for zone in (dice.cast.east, dice.cast.west, None):
+                whole = dice.random.randint(1, 50)
+                CoverageFigure.objects.create(estate=dice.cast.sunny, metric=metric, way="x", day=day, zone=zone, part=dice.random.randint(0, whole), whole=whole)
+
+
+def fill(cast, seed, tickets=30):
+    dice = Dice(cast, seed)
+    for _ in range(tickets):
+        around(dice, ticket(dice))
+    rounds(dice)
+    visits(dice)
+    coverage(dice)
+    return dice
+
+
