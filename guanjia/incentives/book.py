@@ -20,6 +20,7 @@ class Indicator(Entry):
     unit_en: str = "%"
     better: Literal["up", "down"]
     target: str
+    base: str = ""  # where it stood when the target was set
     source: str
     levels: list[Literal["zone", "person"]]
     beside: list[str] = []

@@ -22,10 +22,15 @@ from tests.rulebooks.test_books import DATA
 IDLE = {
     noun: set(keys) for noun, keys in yaml.safe_load((DATA / "register_only.yaml").read_text(encoding="utf-8")).items()
 }
+HERE = Path(guanjia.__file__).parent
 MONEY = "".join(
     file.read_text(encoding="utf-8")
     for app in ("billing", "collection")
     for file in (Path(guanjia.__file__).parent / app).rglob("*.py")
+)
+SCORES = "".join(
+    file.read_text(encoding="utf-8")
+    for file in [*(HERE / "incentives").rglob("*.py"), HERE.parent / "rulebooks" / "indicators.yaml"]
 )
 DUTY = {key: (book, duty) for book in books().values() for key, duty in book.duties.items()}
 
@@ -80,7 +85,7 @@ def test_every_parameter_is_read_or_listed():
             for user in figure.used_by:
                 kind, _colon, name = user.partition(":")
                 assert {
-                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": f'"{key}"' in MONEY,
+                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": f'"{key}"' in MONEY, "incentives": key in SCORES,
                     "clause": any(name in other.clauses for other in books().values()), "parameter": name in switches_book().parameters,
                 }.get(kind, False), f"{key}: {user}"  # fmt: skip
     assert idle == IDLE["figures"]

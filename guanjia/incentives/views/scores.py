@@ -9,7 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanjia import clock
 from guanjia.estates.models import Zone
+from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.web.guard import needs
 
@@ -69,7 +71,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     whole = table(estate, month, "estate").get(0, {})
     page = {
         "key": key, "one": one, "month": month, "target": target, "whole": whole.get(key), "beside": [whole.get(other) for other in one.beside if whole.get(other)],
-        "columns": [indicators()[other] for other in keys], "trend": kept[::-1],
+        "base": parameter(estate, one.base, clock.now()) if one.base else None, "columns": [indicators()[other] for other in keys], "trend": kept[::-1],
         "zones": _lines(zones, table(estate, month, "zone"), "zone", keys) if "zone" in one.levels else [],
         "people": sorted(_lines(names, people, "person", keys), key=lambda line: (_rank(line["cells"][0]), line["name"])),
         "chart": chart("line", one.label, [f"{day:%Y-%m}" for day, _s in kept], [score.value for _d, score in kept], target, one.unit_words, _("目标 %(n)s") % {"n": f"{target:f}"}) if len(kept) > 1 else None,
