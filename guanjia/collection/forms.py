@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .kinds import AT_THE_COUNTER, Contact, HoldKind, Reason, Way
@@ -78,6 +79,7 @@ class ChaseForm(forms.Form):
     words = forms.CharField(label=_("谈话内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     promised_on = forms.DateField(label=_("承诺缴费日"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     strongly = forms.BooleanField(label=_("意见较大，需要上门并报告管理层"), required=False)
+    offered_debit = forms.BooleanField(label=_("没空缴费的，已引导办理银行代扣"), required=False)
     token = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,3 +133,35 @@ class MandateForm(forms.Form):
     number = forms.CharField(
         label=_("账号"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     )
+
+
+class SheetForm(forms.Form):
+    why = forms.CharField(label=_("差额原因"), max_length=200, required=False, help_text=_("两边不符时必填。"))
+
+
+class CountForm(forms.Form):
+    """How many of each note and coin, and the signature; the books' figure is nowhere on the page."""
+
+    signature = forms.CharField(
+        max_length=500_000, widget=forms.HiddenInput, error_messages={"required": _("请监盘人签名。")}
+    )
+
+    def __init__(self, *args: Any, faces: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.faces = [f"{face:f}" for face in faces]
+        for face in self.faces:
+            box = forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "0"})
+            label = format_lazy(_("{face} 元"), face=face)
+            self.fields[f"face-{face}"] = forms.IntegerField(
+                label=label, min_value=0, max_value=100_000, required=False, widget=box
+            )
+
+    def boxes(self) -> list[forms.BoundField]:
+        return [self[f"face-{face}"] for face in self.faces]
+
+    def pieces(self) -> dict[str, int]:
+        return {face: self.cleaned_data[f"face-{face}"] or 0 for face in self.faces}
+
+
+class AnswerForm(forms.Form):
+    why = forms.CharField(label=_("差额原因"), max_length=200, required=False, help_text=_("账实不符时必填。"))

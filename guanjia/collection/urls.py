@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bank, chasing, counter, debits, judging, letters, paying, receipts, register, shifts
+from .views import bank, chasing, counter, counts, debits, judging, letters, paying, receipts, register, shifts
 
 app_name = "collection"
 urlpatterns = [
@@ -41,7 +41,10 @@ urlpatterns = [
     path("letters/<int:pk>/verdict/", letters.letter_verdict, name="letter_verdict"),
     path("letters/<int:pk>/post/", letters.letter_post, name="letter_post"),
     path("reasons/", register.reasons, name="reasons"),
+    path("counts/", counts.counts, name="counts"),
+    path("counts/<int:pk>/answer/", counts.answer, name="count_answer"),
     path("bank/", bank.bank, name="bank"),
+    path("bank/sheet/", bank.sheet, name="bank_sheet"),
     path("bank/<int:pk>/", bank.row, name="bank_row"),
     path("bank/<int:pk>/<slug:noun>/", bank.act, name="bank_act"),
     path("debits/", debits.debits, name="debits"),

@@ -27,6 +27,7 @@ from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 
+from .cash import close_month
 from .letters import write_letters
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
     _debit(estate, until - timedelta(days=3), rest[:8], by)
     _talk(estate, until, chased, dice)
     _bank(estate, until, by["cashier1"])
+    close_month(estate, until, by)
 
 
 def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]) -> None:
@@ -156,6 +158,7 @@ def _talk(estate: Estate, until: datetime, payers: list[Payer], dice: random.Ran
                 "reason": reason,
                 "words": words,
                 "promised_on": promised,
+                "offered_debit": reason == "forgot",
             }
             Chase.objects.record(payer, by=stewards[steward], key=f"demo {row.pk}", at=at, **said)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from guanjia.events.actions import Action
 from guanjia.people.roles import roles
+from guanjia.reports.proofs import proofs
 from guanjia.rulebooks.book import RulebookError, read
 from guanjia.rulebooks.books import BOOKS, Rulebook, books, clauses, conflicts_book, duties
 from guanjia.rulebooks.cadence import parse
@@ -75,7 +76,7 @@ def test_a_duty_can_run(key):
 
 def test_a_limit_row_is_kept_by_something_that_exists():
     """REQ-04 … COM-13: each row of the SLA table names limits or duties."""
-    known = set(limits_book().limits) | {f"duty:{key}" for key in duties()}
+    known = set(limits_book().limits) | {f"duty:{key}" for key in duties()} | {f"proof:{name}" for name in proofs()}
     for book in books().values():
         for key, keepers in book.limits.items():
             assert set(keepers) <= known, key

@@ -2,6 +2,7 @@
 
 from .bank import BankRow
 from .call import Call, CallRound
+from .cashcount import CashCount
 from .chase import Chase
 from .debit import DebitBatch, DebitItem
 from .handing import Handing
@@ -13,10 +14,11 @@ from .order import PayOrder
 from .payer import Payer
 from .payment import Payment
 from .receipt import Receipt, ReceiptBook
+from .reconciliation import Reconciliation
 from .shift import Shift
 from .undoing import Undoing
 
 __all__ = [
-    "BankRow", "Call", "CallRound", "Chase", "DebitBatch", "DebitItem", "Handing", "Hold", "LateCharge", "Letter", "Mandate", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
-    "Shift", "Undoing", "Waiver",
+    "BankRow", "Call", "CallRound", "CashCount", "Chase", "DebitBatch", "DebitItem", "Handing", "Hold", "LateCharge", "Letter", "Mandate", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
+    "Reconciliation", "Shift", "Undoing", "Waiver",
 ]  # fmt: skip

@@ -223,8 +223,8 @@ def _standing(account: Account) -> Decimal:
     return taken - (account.credits.aggregate(sum=Sum("amount"))["sum"] or NOTHING)
 
 
-def standing(estate: Any, on: Any) -> Decimal:
-    """What our books say the bank account holds at the end of a day, in yuan."""
-    account = Account.objects.of(estate, BANK)
+def standing(estate: Any, on: Any, code: str = BANK) -> Decimal:
+    """What our books say the bank (or another account of the estate's) holds at the end of a day, in yuan."""
+    account = Account.objects.of(estate, code)
     came = account.debits.filter(on__lte=on).aggregate(sum=Sum("amount"))["sum"] or NOTHING
     return came - (account.credits.filter(on__lte=on).aggregate(sum=Sum("amount"))["sum"] or NOTHING)

@@ -42,7 +42,7 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
 
     def record(
         self, payer: Payer, *, contact: str, reason: str, words: str, by: Any, promised_on: date | None = None, strongly: bool = False,
-        letter: Any = None, key: str = "", at: datetime | None = None,
+        offered_debit: bool = False, letter: Any = None, key: str = "", at: datetime | None = None,
     ) -> Chase:  # fmt: skip
         """Write down a contact. A service reason opens a ticket and stops the chasing; strong objections are visited.
 
@@ -61,7 +61,7 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
                 return known
             made = self.create(
                 estate=payer.estate, household_id=payer.household_id, unit_id=payer.unit_id, contact=contact, reason=reason, words=words.strip()[:500],
-                promised_on=promised_on, strongly=strongly, letter=letter, owed=payer.owes(), author_id=by.person_id, at=at, on=today, key=key,
+                promised_on=promised_on, strongly=strongly, offered_debit=offered_debit, letter=letter, owed=payer.owes(), author_id=by.person_id, at=at, on=today, key=key,
             )  # fmt: skip
             Call.objects.at_estate(payer.estate).open().filter(household_id=payer.household_id).update(
                 ended_at=at, outcome=Call.Outcome.RECORDED
@@ -89,6 +89,7 @@ class Chase(EstateOwned):
     words = models.CharField(max_length=500)
     promised_on = models.DateField(null=True)
     strongly = models.BooleanField(default=False)  # objects strongly: visit, and tell the management (FEE-15)
+    offered_debit = models.BooleanField(default=False, db_default=False)  # was shown the way to direct debit (FEE-12)
     owed = models.DecimalField(max_digits=14, decimal_places=2)  # yuan, at the time
     ticket = EstateForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="chases")
     letter = EstateForeignKey("collection.Letter", models.PROTECT, null=True, related_name="chases")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,14 +14,14 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.billing.months import month_after
+from guanjia.people.models import Person
 from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
 
-from .. import banking
-from ..forms import FileForm, GrossForm
-from ..models import BankRow, Payer
-from ..models.bank import standing
+from ..balancing import balance, days
+from ..forms import FileForm, GrossForm, SheetForm
+from ..models import BankRow, Payer, Reconciliation
 from .acting import carry_out
 
 if TYPE_CHECKING:
@@ -108,22 +106,33 @@ def _month(request: HttpRequest) -> date:
 
 def _page(request: HttpRequest, month: date) -> dict[str, Any]:
     estate = request.reach.estate
-    last = min(month_after(month) - timedelta(days=1), clock.today(estate))
-    rows = BankRow.objects.at_estate(estate).filter(on__gte=month, on__lte=last)
-    ours = (
-        [entry for entry in banking.booked(estate, date(1900, 1, 1), last)]
-        if rows.exists()
-        else banking.booked(estate, month, last)
-    )
-    theirs = BankRow.objects.at_estate(estate).unmatched().filter(on__lte=last)
-    closing = rows.filter(balance__isnull=False).order_by("-on", "-place").first()
-    held = standing(estate, last)
-    bank_says = closing.balance if closing and closing.balance is not None else None
-    waiting = theirs.aggregate(sum=Sum("amount"))["sum"] or Decimal("0.00")
-    missing = sum((entry.amount for entry in ours), Decimal("0.00"))
+    found = balance(estate, month)
+    rows = BankRow.objects.at_estate(estate).filter(on__gte=month, on__lte=found.last, entry__isnull=False)
+    theirs = BankRow.objects.at_estate(estate).unmatched().filter(on__lte=found.last)
+    signed = Reconciliation.objects.at_estate(estate).filter(month=month).first()
+    people = Person.objects.in_bulk({signed.maker_id, signed.checker_id}) if signed else {}
     return {
-        "form": FileForm(), "month": month, "last": last, "before": month_after(month, -1), "after": month_after(month), "brought": rows.exists(),
-        "matched": rows.filter(entry__isnull=False).order_by("-on", "-place")[:SHOWN], "theirs": theirs.order_by("-on", "-place")[:SHOWN], "ours": ours[:SHOWN],
-        "closing": closing, "held": held, "missing": missing, "waiting": waiting, "our_side": held + waiting, "their_side": (bank_says + missing) if bank_says is not None else None,
-        "out": (held + waiting - bank_says - missing) if bank_says is not None else None,
+        "form": FileForm(), "balance": found, "month": month, "before": month_after(month, -1), "after": month_after(month),
+        "matched": rows.order_by("-on", "-place")[:SHOWN], "theirs": theirs.order_by("-on", "-place")[:SHOWN], "ours": found.ours[:SHOWN],
+        "days": days(estate, month, found.last), "signed": signed, "maker": signed and people.get(signed.maker_id), "checker": signed and people.get(signed.checker_id),
+        "sheet_form": SheetForm(), "may_check": bool(signed) and not signed.checked_at and signed.maker_id != request.reach.person_id,
     }  # fmt: skip
+
+
+@require_POST
+@needs("bank.reconcile")
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The month's sheet, drawn up by one and checked by another."""
+    month, given = _month(request), request.POST.get("noun", "")
+    if given == "check":
+        row = get_object_or_404(Reconciliation.objects.at_estate(request.reach.estate), month=month)
+        words, act = _("已复核。"), lambda _said: row.check_it(by=request.reach)
+    else:
+        words = _("已编制，等另一个人复核。")
+        act = lambda said: Reconciliation.objects.draw_up(request.reach.estate, month, said["why"], by=request.reach)  # noqa: E731
+    form = SheetForm(request.POST)
+    there = reverse("collection:bank", args=[request.estate.code]) + f"?month={month:%Y-%m}"
+    answer = carry_out(request, form, act, words, lambda _made: there)
+    if isinstance(answer, int):
+        return render(request, "collection/bank.html", _page(request, month) | {"sheet_form": form}, status=answer)
+    return answer

@@ -1,0 +1,146 @@
+"""What the chasing, the papers and the cash prove of the clauses: each can be kept and broken (FEE-07 … FEE-16, COM-17, FIN-01, FIN-02)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from guanjia import clock
+from guanjia.billing.models import BillRun
+from guanjia.collection.chasing import make_calls
+from guanjia.collection.models import (
+    Call,
+    Chase,
+    Handing,
+    Letter,
+    Payer,
+    ReceiptBook,
+    Reconciliation,
+)
+from guanjia.reports.context import values
+from guanjia.reports.counting import run
+from guanjia.reports.proofs import breaking, counting, known_proof
+from guanjia.rulebooks.models import Parameter
+
+from .test_counting import count
+from .test_dunning import on
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(cast, name, day=None):
+    """(due, kept), and as many broken rows as the difference."""
+    at = day or on(1, 5)
+    statement, named = counting([(known_proof(name), at - timedelta(days=90), at)])
+    rows = run(statement, values(cast.sunny, at, statement) | named)
+    due, kept = sum(row[4] for row in rows), sum(row[5] for row in rows)
+    statement, named = breaking(known_proof(name), at - timedelta(days=90), at)
+    assert len(run(statement, values(cast.sunny, at, statement) | named)) == due - kept
+    return due, kept
+
+
+def chase(cast, counter, day, **said):
+    with clock.at(on(day)):
+        words = {"contact": "phone", "reason": "forgot", "words": "谈过"} | said
+        return Chase.objects.record(counter.payer, by=cast.as_("ming"), **words)
+
+
+def test_contacts_and_their_reasons(cast, counter):
+    """FEE-07, FEE-08, FEE-12, FEE-16: 梅 was spoken to, 陆 was not."""
+    with clock.at(on(16)):
+        make_calls(cast.sunny)
+    chase(cast, counter, 17)
+    assert ask(cast, "contacts_written") == (2, 1) and ask(cast, "busy_offered_debit") == (1, 0)
+    chase(cast, counter, 18, offered_debit=True)
+    made = chase(cast, counter, 19, reason="service", words="电梯坏了")
+    assert ask(cast, "busy_offered_debit") == (2, 1) and ask(cast, "service_reason_has_ticket") == (1, 1)
+    Chase.objects.filter(pk=made.pk).update(ticket=None)
+    assert ask(cast, "service_reason_has_ticket") == (1, 0)
+    type(cast.meis).objects.filter(pk__in=[cast.meis.pk, cast.lus.pk]).update(in_arrears=True)
+    assert ask(cast, "arrears_have_reason") == (2, 1)
+    assert ask(cast, "dunning_ledger_kept") == (1, 1) and ask(cast, "finance_chases") == (1, 0)
+    with clock.at(on(20)):
+        Chase.objects.record(counter.payer, contact="phone", reason="other", words="会计催", by=counter.by)
+    assert ask(cast, "finance_chases") == (1, 1)
+
+
+def test_who_objects_strongly_is_visited(cast, counter):
+    """FEE-15: a telephone call is no visit."""
+    chase(cast, counter, 10, reason="other", strongly=True)
+    assert ask(cast, "objector_visited") == (1, 0)
+    visit = chase(cast, counter, 12, reason="other", contact="visit")
+    assert ask(cast, "objector_visited") == (1, 1)
+    Chase.objects.filter(pk=visit.pk).update(contact="phone")
+    assert ask(cast, "objector_visited") == (1, 0)
+
+
+def test_failed_debits_and_uncollected_papers_are_told(cast, counter):
+    """FEE-14, COM-19: a call of its kind, kept by a contact within its days."""
+    lus = Payer.of(cast.sunny, cast.lus.pk)
+    for payer in (counter.payer, lus):
+        for kind in ("debit_failed", "uncollected"):
+            Call.objects.make(payer, kind, "x 1", date(2026, 3, 13), at=on(10))
+    chase(cast, counter, 11, reason="debit")
+    assert ask(cast, "calls_debit_failed") == (2, 1) and ask(cast, "calls_uncollected") == (2, 1)
+
+
+def test_papers_reach_each_by_their_status(cast, counter):
+    """COM-17, COM-18, COM-20."""
+    with clock.at(on(10)):
+        BillRun.objects.get().issue(by=cast.as_("qian"))
+        Handing.objects.plan(cast.sunny)
+    for way in ("guards", "personal", "post"):
+        Handing.objects.update(way=way, outcome="")
+        Handing.objects.filter(household=cast.meis).update(outcome="handed")
+        assert ask(cast, f"papers_{way}") == (2, 1)
+        assert ask(cast, f"papers_{way}", on(12)) == (0, 0)  # two weeks are not over
+
+
+def test_a_letter_that_skipped_a_step(cast, counter):
+    """FEE-11: after the last check, by two persons, with the late charge once a rate is set."""
+    with clock.at(on(23)):
+        make_calls(cast.sunny)
+    chase(cast, counter, 23, reason="refuses")
+    with clock.at(on(20, 4)):
+        letter = Letter.objects.ask(counter.payer, "拒不缴费", by=cast.as_("ming"))
+        letter.judge_it(True, by=cast.as_("qian"))
+        letter.send("EMS1", by=cast.as_("ming"))
+        assert ask(cast, "letter_after_check") == (1, 1)
+        Parameter.objects.set("fee.late_fee_rate", "0.05", by=cast.as_("qian"), reason="合同", estate=cast.sunny)
+        assert ask(cast, "letter_after_check") == (1, 0)
+
+
+def test_cash_goes_to_the_bank_by_evening(cast, counter):
+    """FIN-01, CF-16: kept when it was closed the same day with nothing left; otherwise by the company's choice."""
+    shift = counter.open("200")
+    day = shift.opened_at
+    assert ask(cast, "cash_banked", day + timedelta(hours=1)) == (0, 0)
+    assert ask(cast, "cash_banked", day + timedelta(days=2)) == (1, 0)
+    with clock.at(day + timedelta(hours=1)):
+        Parameter.objects.set("cash.overnight", "float", by=cast.as_("qian"), reason="试", estate=cast.sunny)
+        shift.close(Decimal("200"), Decimal("100"), by=counter.by)
+    assert ask(cast, "cash_banked", day + timedelta(days=2)) == (1, 1)
+    with clock.at(day + timedelta(hours=2)):
+        Parameter.objects.set("cash.overnight", "no_overnight", by=cast.as_("qian"), reason="试", estate=cast.sunny)
+    assert ask(cast, "cash_banked", day + timedelta(days=2)) == (1, 0)
+
+
+def test_the_months_count_and_the_banks_balance(cast, counter):
+    """FIN-02, FIN-07: due when the month is over; kept by a count that was answered, a sheet that was checked."""
+    with clock.at(on(16)):
+        counter.take("10", way="transfer")
+        made = count(cast, {})
+    assert ask(cast, "cash_count_monthly", on(20)) == (0, 0)
+    may = on(15, 4)
+    assert ask(cast, "cash_count_monthly", may) == (1, 0) and ask(cast, "bank_reconciled", may) == (1, 0)
+    with clock.at(on(17)):
+        made.answer("", by=counter.by)
+    Reconciliation.objects.create(
+        estate=cast.sunny, month=date(2026, 3, 1), held=0, waiting=0, missing=0, bank=0, maker=cast.cash, made_at=on(2, 4), checker=cast.qian, checked_at=on(3, 4),
+    )  # fmt: skip
+    assert ask(cast, "cash_count_monthly", may) == (1, 1) and ask(cast, "bank_reconciled", may) == (1, 1)
+    assert ask(cast, "receipts_numbered") == (1, 1)
+    ReceiptBook.objects.update(last=9)
+    assert ask(cast, "receipts_numbered") == (1, 0)
