@@ -76,6 +76,10 @@ class ChaseForm(forms.Form):
         choices=Reason.choices,
         help_text=_("选“对服务有意见”会开报事单，并暂缓催收到解决回访之后。"),
     )
+    spoke_at = forms.DateTimeField(
+        label=_("联系时间"), required=False, help_text=_("不填就是现在。"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
     words = forms.CharField(label=_("谈话内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     promised_on = forms.DateField(label=_("承诺缴费日"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     strongly = forms.BooleanField(label=_("意见较大，需要上门并报告管理层"), required=False)

@@ -73,6 +73,42 @@ def test_paying_ends_the_call_and_the_message_that_waits(cast, counter):
     )
 
 
+def test_a_reminder_of_the_night_waits_for_the_morning_and_ends_with_the_payment(cast, counter):
+    """Issue 5.6, FEE-05: quiet hours hold for the inbox as well; who pays before the morning is told nothing."""
+    night = on(15).replace(hour=17)  # one in the morning of the sixteenth
+    with clock.at(night):
+        assert make_calls(cast.sunny) == 2
+    rows = Outbox.objects.filter(event_id__in=Event.objects.filter(action="dues.reminded").values("pk"))
+    assert {row.ready_at for row in rows} == {on(16).replace(hour=0)} and rows.count() == 2  # eight o'clock
+    with clock.at(night + timedelta(hours=1)):
+        counter.take("237.18", way="transfer")
+    assert rows.all().count() == 1
+
+
+def test_a_household_is_reminded_once_in_a_while(cast, counter):
+    """FEE-05: one message a household, whatever windows follow each other; the days between are the company's."""
+    Parameter.objects.set("fee.q_end_window2", "18-27", by=cast.as_("qian"), reason="试", estate=cast.sunny)
+    told = Event.objects.filter(action="dues.reminded", particulars__household_id=cast.meis.pk)
+    for day, calls, messages in ((16, 1, 1), (18, 2, 1), (24, 2, 1)):
+        with clock.at(on(day)):
+            make_calls(cast.sunny)
+        assert (Call.objects.filter(household=cast.meis).count(), told.count()) == (calls, messages), day
+
+
+def test_nobody_is_rung_up_at_night(client, cast, counter):
+    """Issue 5.6: a call or a visit of the night is refused; one of the day is written down with its own time."""
+    client.force_login(cast.ming)
+    here = f"/e/sunny/money/households/{cast.meis.pk}/"
+    said = {"contact": "phone", "reason": "forgot", "words": "下周缴", "token": "n"}
+    with clock.at(on(15).replace(hour=15)):  # eleven in the evening
+        refused = client.post(here, said)
+        assert refused.status_code == 409 and "休息时间" in refused.content.decode() and not Chase.objects.exists()
+        assert client.post(here, said | {"spoke_at": "2026-03-17T10:00"}).status_code == 409
+        assert client.post(here, said | {"spoke_at": "2026-03-15T19:30"}).status_code == 302
+        assert Chase.objects.get().at == on(15).replace(hour=11, minute=30)
+        assert client.post(here, said | {"contact": "message", "token": "m"}).status_code == 302
+
+
 def chase(cast, counter, reason="forgot", words="下周来缴", **more):
     return Chase.objects.record(counter.payer, contact="phone", reason=reason, words=words, by=cast.as_("ming"), **more)
 

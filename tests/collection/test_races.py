@@ -127,20 +127,36 @@ def test_a_storm_of_callbacks(world):
     assert (after.owes, after.payments, after.receipts) == (0, 1, 1)
 
 
-def killed_after(world, sent, statements):
-    """A callback in a child process that dies by SIGKILL after so many statements; True when it lived to the end."""
+def killed_at(world, sent, point):
+    """A callback in a child process that dies by SIGKILL at a point; True when it lived to the end.
+
+    Each statement has two points, before it is sent and after its answer, and so has the commit.
+    """
     connections.close_all()
     child = os.fork()
     if child == 0:
-        left = [statements]
+        left = [point]
 
-        def die(execute, sql, params, many, context):
+        def step():
             if left[0] <= 0:
                 os.kill(os.getpid(), signal.SIGKILL)
             left[0] -= 1
-            return execute(sql, params, many, context)
 
-        with connection.execute_wrapper(die), clock.at(TUESDAY), estate_scope(world.sunny):
+        def around(execute, *said):
+            step()
+            answer = execute(*said)
+            step()
+            return answer
+
+        commit = connection._commit
+
+        def committed():
+            step()
+            commit()
+            step()
+
+        connection._commit = committed
+        with connection.execute_wrapper(around), clock.at(TUESDAY), estate_scope(world.sunny):
             receive(world.sunny, *sent)
         connection.close()
         os._exit(0)
@@ -149,16 +165,19 @@ def killed_after(world, sent, statements):
 
 
 def test_a_callback_killed_anywhere_is_done_by_its_repetition(world):
-    """kill −9 at every statement of a callback: the same final books as without."""
+    """Issue 5 proof: kill −9 at each of more than fifty points of a callback: all of it or nothing, and the same final books."""
     order = order_of(world)
     sent = Simulator().callback(order.number, order.amount, transaction="T1")
-    statements = 0
-    while not killed_after(world, sent, statements):
+    points, seen = 0, set()
+    while not killed_at(world, sent, points):
         with estate_scope(world.sunny):
-            assert not Payment.objects.exists() and not Transfer.objects.filter(entry__kind="payment").exists()
-            assert not Receipt.objects.exists()
-        statements += 1
-    assert statements > 15
+            counts = (Payment.objects.count(), Receipt.objects.count(), PayOrder.objects.filter(state="paid").count())
+            assert counts in ((0, 0, 0), (1, 1, 1)) and Transfer.objects.filter(entry__kind="payment").exists() == bool(counts[0])
+        seen.add(counts)
+        points += 1
+        if counts[0]:
+            break  # killed after the commit: the gateway had no answer, the money is there
+    assert points > 50 and seen == {(0, 0, 0), (1, 1, 1)}
     assert receive_again(world, sent) == (200, "SUCCESS")
     after = whole(world)
     assert (after.owes, after.payments, after.receipts) == (0, 1, 1)

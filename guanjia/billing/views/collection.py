@@ -41,12 +41,15 @@ def collection(request: HttpRequest) -> HttpResponse:
     target = float(parameter(request.estate, "collection.target", clock.now()))
     stewards = _stewards(request, on) if by == "zone" else {}
     ages = {age: (payers, owed) for age, payers, owed in ageing(request.estate, on)}
+    months = _curve(request, on)
     names = [_("未到期"), _("逾期 30 天内"), _("31–90 天"), _("91–365 天"), _("一年以上")]
     page = {
         "on": on, "by": by, "whole": whole, "rows": [{"rate": row, "steward": stewards.get(row.key, "")} for row in rows], "target": target,
         "ladder": ladder(request.estate, whole.total, clock.now()) if whole and whole.total is not None else None,
         "ages": [{"name": name, "payers": ages.get(at, (0, 0))[0], "owed": ages.get(at, (0, 0))[1]} for at, name in enumerate(names)],
-        "curve": _chart("line", *_curve(request, on), target),
+        "curve": _chart("line", [name for name, _rate in months], [_figure(rate.total) if rate else None for _name, rate in months], target),
+        "months": [{"name": name, "rate": rate} for name, rate in months],
+        "ages_chart": _ages([(name, float(ages.get(at, (0, 0))[1])) for at, name in enumerate(names)]),
         "groups": _chart("bars", [row.key or _("其他") for row in rows], [_figure(row.total) for row in rows], target),
     }  # fmt: skip
     return render(request, "billing/collection.html", page)
@@ -58,16 +61,21 @@ def _stewards(request: Any, on: date) -> dict[str, str]:
     return {zone.name: held.get(zone.pk, "") for zone in Zone.objects.at_estate(request.estate)}
 
 
-def _curve(request: Any, on: date) -> tuple[list[str], list[float | None]]:
-    """The year's months, and the rate at each one's end."""
-    names, values = [], []
+def _curve(request: Any, on: date) -> list[tuple[str, Rate | None]]:
+    """The year's months, and what the whole estate stood at by each one's end."""
+    found = []
     month = on.replace(month=1, day=1)
     while month <= on:
-        names.append(_("%d月") % month.month)
         whole = next(iter(rates(request.estate, min(month_after(month) - timedelta(days=1), on))), None)
-        values.append(_figure(whole.total) if whole else None)
+        found.append((_("%d月") % month.month, whole))
         month = month_after(month)
-    return names, values
+    return found
+
+
+def _ages(rows: list[tuple[str, float]]) -> dict[str, Any]:
+    """What is owed by age, in yuan."""
+    series = [{"name": _("未收（元）"), "values": [owed for _name, owed in rows], "tone": "soon"}]
+    return {"kind": "bars", "names": [name for name, _owed in rows], "unit": _("元"), "series": series}
 
 
 def _figure(rate: Decimal | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -11,10 +12,12 @@ from guanjia import clock
 from guanjia.billing.arrears import ARREARS
 from guanjia.billing.chart import RECEIVABLE
 from guanjia.collection.kinds import CallKind
+from guanjia.collection.quiet import morning
 from guanjia.events.actions import Action
 from guanjia.events.models import Event, Outbox
 from guanjia.notices.models import Delivery
 from guanjia.people.responsibility import responsible_for
+from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 
@@ -41,9 +44,11 @@ WITH debtor AS (
 ), event AS (
     INSERT INTO events_event (estate_id, action, actor_name, subject_type, subject_id, particulars, at)
     SELECT %(estate)s, %(action)s, '', 'call', id, jsonb_build_object('amount', owed::text, 'household_id', household_id), %(at)s
-    FROM made RETURNING id
+    FROM made m WHERE NOT EXISTS (SELECT FROM events_event e JOIN collection_call c ON c.estate_id = e.estate_id AND c.id = e.subject_id
+        WHERE e.estate_id = %(estate)s AND e.subject_type = 'call' AND e.action = %(action)s AND e.at > %(lately)s AND c.household_id = m.household_id)
+    RETURNING id
 ), told AS (
-    INSERT INTO events_outbox (estate_id, event_id, ready_at) SELECT %(estate)s, id, %(at)s FROM event
+    INSERT INTO events_outbox (estate_id, event_id, ready_at) SELECT %(estate)s, id, %(morning)s FROM event
 )
 SELECT count(*) FROM made
 """
@@ -64,7 +69,10 @@ class CallQuerySet(EstateQuerySet["Call"]):
         return self.filter(ended_at__isnull=True)
 
     def make_all(self, estate: Any, kind: str, slot: str, opens: date, closes: date, at: datetime) -> int:
-        """One call for every household that owes on the day; the same slot makes nothing more. How many are new."""
+        """One call for every household that owes on the day; the same slot makes nothing more. How many are new.
+
+        Each household is reminded once, in the morning where it is night, and not again within `dues.remind_gap` days.
+        """
         from guanjia.estates.models import Zone
 
         zones: list[Any] = [*Zone.objects.at_estate(estate).values_list("pk", flat=True), None]
@@ -74,7 +82,8 @@ class CallQuerySet(EstateQuerySet["Call"]):
                 MADE,
                 {
                     "estate": estate.pk, "on": clock.today(estate, at), "receivable": RECEIVABLE, "zones": zones, "kind": kind, "slot": slot,
-                    "stewards": [one.pk if one else None for one in held], "opens": opens, "closes": closes, "action": Action.DUES_REMINDED.value, "at": at,
+                    "stewards": [one.pk if one else None for one in held], "opens": opens, "closes": closes, "action": Action.DUES_REMINDED.value, "at": at, "morning": morning(estate, at),
+                    "lately": at - timedelta(days=int(parameter(estate, "dues.remind_gap", at))),
                 },
             )  # fmt: skip
             return int(cursor.fetchone()[0])

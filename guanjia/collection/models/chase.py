@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 
 from guanjia import clock
 from guanjia.collection.kinds import CallKind, Contact, HoldKind, Reason
+from guanjia.collection.quiet import DISTURBING, resting
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
@@ -25,6 +26,7 @@ from .payer import Payer
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+RECENT = timedelta(days=7)  # a contact is written down within a week
 PROMISED = timedelta(days=92)  # a promise at most so far ahead
 VISIT_WITHIN = timedelta(days=7)
 
@@ -42,14 +44,16 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
 
     def record(
         self, payer: Payer, *, contact: str, reason: str, words: str, by: Any, promised_on: date | None = None, strongly: bool = False,
-        offered_debit: bool = False, letter: Any = None, key: str = "", at: datetime | None = None,
+        offered_debit: bool = False, letter: Any = None, key: str = "", spoke_at: datetime | None = None,
+        at: datetime | None = None,
     ) -> Chase:  # fmt: skip
-        """Write down a contact. A service reason opens a ticket and stops the chasing; strong objections are visited.
+        """Write down a contact of `spoke_at`, within a week; nobody is rung up or visited in the hours of rest. A service reason opens a ticket and stops the chasing; strong objections are visited.
 
         Every open call of the household ends: one contact answers them all. The same `key` records once.
         """
         by.must("chase.act")
         at = at or clock.now()
+        at = _spoken(payer.estate, contact, spoke_at, at)
         today = clock.today(payer.estate, at)
         if not words.strip():
             raise Refused(_t("请写明谈了什么。"), code="words_missing")
@@ -78,6 +82,16 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
             )
             made.follow(payer, by, at)
             return made
+
+
+def _spoken(estate: Any, contact: str, spoke_at: datetime | None, at: datetime) -> datetime:
+    """When it was; Refused where that cannot be, or may not."""
+    if spoke_at is not None and not at - RECENT <= spoke_at <= at:
+        raise Refused(_t("联系时间在最近一周之内。"), code="bad_time")
+    when = spoke_at or at
+    if contact in DISTURBING and resting(estate, when):
+        raise Refused(_t("休息时间不打电话、不上门。白天联系过的，请填写实际联系时间。"), code="resting")
+    return when
 
 
 class Chase(EstateOwned):

@@ -164,6 +164,7 @@ class Waiver(EstateOwned):
     @verb
     def judge_it(self, approved: bool, *, by: Any, at: datetime | None = None) -> None:
         """Another person's word; approved, what it was charged to gives it back."""
+        from .call import Call
         from .payer import Payer
 
         by.must("chase.judge")
@@ -189,6 +190,8 @@ class Waiver(EstateOwned):
                 legs, estate=self.estate, kind=EntryKind.WAIVER, words=self.why, key=f"waiver {self.pk}", by=by, at=at
             )
         self.save(update_fields=["state", "judge", "judged_at", "entry"])
+        if approved:
+            Call.objects.stop_if_paid(payer, at)
         Event.objects.record(
             Action.WAIVER_JUDGED,
             self,

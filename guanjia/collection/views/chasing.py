@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.households.models import Household
-from guanjia.notices.book import notices_book
 from guanjia.people.models import Person
 from guanjia.tickets import callers
 from guanjia.web.guard import needs
@@ -23,6 +22,7 @@ from ..forms import ChaseForm, HoldForm, WhyForm
 from ..kinds import Judged
 from ..late import terms_of
 from ..models import Call, Chase, Hold, LateCharge, Letter, Payer
+from ..quiet import resting
 from .acting import carry_out
 
 if TYPE_CHECKING:
@@ -46,16 +46,10 @@ def calls(request: HttpRequest) -> HttpResponse:
     people = Person.objects.in_bulk({row.steward_id for row in found})
     page = {
         "rows": [{"row": row, "steward": people.get(row.steward_id)} for row in found[:PAGE]], "sums": sums, "today": clock.today(request.reach.estate),
-        "resting": resting(request.reach.estate), "mine": bool(request.GET.get("mine")),
+        "resting": resting(request.reach.estate, clock.now()), "mine": bool(request.GET.get("mine")),
         "held": Hold.objects.visible_to(request.reach).in_force().count(),
     }  # fmt: skip
     return render(request, "collection/calls.html", page)
-
-
-def resting(estate: Any) -> bool:
-    """Hours in which nobody is rung up."""
-    now = clock.now()
-    return notices_book().quiet.wake(now, estate.time_zone) != now
 
 
 @needs("chase.act")
@@ -145,5 +139,5 @@ def _page(request: HttpRequest, payer: Payer) -> dict[str, Any]:
         "overdue": sum((line.owed for line in lines if line.bill.due_on < today), Decimal("0.00")), "prepaid": payer.prepaid(),
         "late": sum(late.values(), Decimal("0.00")), "terms": terms_of(reach.estate), "calls": Call.objects.filter(**mine).open().order_by("closes_on"),
         "chases": [{"row": row, "author": people.get(row.author_id)} for row in chases], "holds": holds, "letters": Letter.objects.filter(**mine).order_by("-pk")[:5],
-        "form": ChaseForm(), "hold_form": HoldForm(), "letter_form": WhyForm(), "resting": resting(reach.estate), "asked": Judged.ASKED,
+        "form": ChaseForm(), "hold_form": HoldForm(), "letter_form": WhyForm(), "resting": resting(reach.estate, now), "asked": Judged.ASKED,
     }  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from guanjia import clock
@@ -71,16 +73,20 @@ def _homes(request: HttpRequest, query: RegisterQuery) -> dict[str, Any]:
 
 @needs("chase.act")
 def reasons(request: HttpRequest) -> HttpResponse:
-    """欠费原因分析: the last word of every household that still owes, by reason (FEE-16, F-90)."""
+    """欠费原因分析: the last word of every household that still owes, by reason, as of any day (FEE-16, F-90)."""
     estate = request.reach.estate
     today = clock.today(estate)
+    with suppress(ValueError):
+        today = min(parse_date(request.GET.get("on", "")) or today, today)
     owed: dict[int, Decimal] = {}
     for row in arrears(estate, today):
         if row.household_id and row.owed > 0:
             owed[row.household_id] = owed.get(row.household_id, Decimal("0.00")) + row.owed
     last: dict[int, str] = {}
     spoken = (
-        Chase.objects.visible_to(request.reach).filter(household_id__in=owed).order_by("household_id", "-at", "-pk")
+        Chase.objects.visible_to(request.reach)
+        .filter(household_id__in=owed, on__lte=today)
+        .order_by("household_id", "-at", "-pk")
     )
     for household_id, reason in spoken.values_list("household_id", "reason"):
         last.setdefault(household_id, reason)

@@ -18,7 +18,7 @@ export function option(data, style) {
   const above = Math.max(0, ...data.series.map(series => series.target || 0)) // the axis reaches the target, or its line would not show
   return {
     ...shared,
-    grid: { left: 4, right: data.target || above ? 64 : 4, top: 40, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 4, top: 40, bottom: 4, containLabel: true },
     xAxis: { type: "category", data: data.names, ...axis, splitLine: { show: false } },
     yAxis: [{ type: "value", name: data.unit, nameTextStyle: words, ...(above && { max: ({ max }) => Math.max(max, above) }), ...axis }, ...(right ? [{ type: "value", max: 100, ...axis, splitLine: { show: false }, axisLabel: { ...words, formatter: "{value}%" } }] : [])],
     series: data.series.map((series, n) => plain(series, data, colours[n], token, words)),
@@ -32,7 +32,7 @@ function plain(series, data, colour, token, words) {
     name: series.name, data: series.values, type: line ? "line" : "bar", stack: data.kind === "stack" ? "all" : undefined,
     yAxisIndex: series.percent && data.series.some(one => !one.percent) ? 1 : 0, barMaxWidth: 14, symbolSize: 6,
     itemStyle: { color: colour, borderRadius: line ? 0 : [2, 2, 0, 0] }, lineStyle: { width: 2 },
-    markLine: target ? { silent: true, symbol: "none", data: [{ yAxis: target }], lineStyle: { color: token("soon"), type: "dashed" }, label: { ...words, position: "end", distance: 36, formatter: data.targetWords || `${target}` } } : undefined,
+    markLine: target ? { silent: true, symbol: "none", data: [{ yAxis: target }], lineStyle: { color: token("soon"), type: "dashed" }, label: { ...words, position: "insideEndTop", formatter: data.targetWords || `${target}` } } : undefined,
   }
 }
 
