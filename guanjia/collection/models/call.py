@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia import clock
 from guanjia.billing.arrears import ARREARS
 from guanjia.billing.chart import RECEIVABLE
+from guanjia.billing.reckoning.plan import by_hash
 from guanjia.collection.kinds import CallKind
 from guanjia.collection.quiet import morning
 from guanjia.events.actions import Action
@@ -41,20 +42,17 @@ WITH debtor AS (
     WHERE NOT EXISTS (SELECT FROM collection_hold o WHERE o.estate_id = %(estate)s AND o.household_id = d.household_id
         AND o.ended_at IS NULL AND o.state <> 'refused' AND (o.until IS NULL OR o.until > %(on)s))
     ON CONFLICT DO NOTHING RETURNING id, household_id, owed
+), reminded AS MATERIALIZED (
+    SELECT c.household_id FROM events_event e JOIN collection_call c ON c.estate_id = e.estate_id AND c.id = e.subject_id
+    WHERE e.estate_id = %(estate)s AND e.subject_type = 'call' AND e.action = %(action)s AND e.at > %(lately)s
 ), event AS (
     INSERT INTO events_event (estate_id, action, actor_name, subject_type, subject_id, particulars, at)
     SELECT %(estate)s, %(action)s, '', 'call', id, jsonb_build_object('amount', owed::text, 'household_id', household_id), %(at)s
-    FROM made m WHERE NOT EXISTS (SELECT FROM events_event e JOIN collection_call c ON c.estate_id = e.estate_id AND c.id = e.subject_id
-        WHERE e.estate_id = %(estate)s AND e.subject_type = 'call' AND e.action = %(action)s AND e.at > %(lately)s AND c.household_id = m.household_id)
-    RETURNING id
+    FROM made WHERE household_id NOT IN (SELECT household_id FROM reminded) RETURNING id
 ), told AS (
     INSERT INTO events_outbox (estate_id, event_id, ready_at) SELECT %(estate)s, id, %(morning)s FROM event
 )
 SELECT count(*) FROM made
-"""
-WAITING = """
-SELECT e.id FROM events_event e WHERE e.estate_id = %s AND e.subject_type = 'call' AND e.action = %s
-    AND e.subject_id IN (SELECT id FROM collection_call WHERE estate_id = %s AND household_id = %s)
 """
 
 
@@ -77,7 +75,7 @@ class CallQuerySet(EstateQuerySet["Call"]):
 
         zones: list[Any] = [*Zone.objects.at_estate(estate).values_list("pk", flat=True), None]
         held = [responsible_for(estate, zone, at=at) for zone in zones]
-        with estate_scope(estate), connection.cursor() as cursor:
+        with estate_scope(estate), by_hash(), connection.cursor() as cursor:
             cursor.execute(
                 MADE,
                 {
@@ -124,9 +122,9 @@ class CallQuerySet(EstateQuerySet["Call"]):
         Household.objects.at_estate(payer.estate).filter(pk=payer.household_id, in_arrears=True).update(
             in_arrears=False
         )
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING, [payer.estate.pk, Action.DUES_REMINDED.value, payer.estate.pk, payer.household_id])
-            events = [pk for (pk,) in cursor.fetchall()]
+        mine = list(self.at_estate(payer.estate).filter(household_id=payer.household_id).values_list("pk", flat=True))
+        reminders = Event.objects.at_estate(payer.estate).filter(subject_type="call", subject_id__in=mine)
+        events = list(reminders.filter(action=Action.DUES_REMINDED).values_list("pk", flat=True))
         if events:
             Outbox.objects.at_estate(payer.estate).filter(event_id__in=events).delete()
             waiting = Delivery.objects.at_estate(payer.estate).filter(

@@ -17,12 +17,12 @@ from guanjia.billing.months import month_after
 from guanjia.people.models import Person
 from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..balancing import balance, days
 from ..forms import FileForm, GrossForm, SheetForm
 from ..models import BankRow, Payer, Reconciliation
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

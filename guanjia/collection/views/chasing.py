@@ -16,6 +16,7 @@ from guanjia import clock
 from guanjia.households.models import Household
 from guanjia.people.models import Person
 from guanjia.tickets import callers
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..forms import ChaseForm, HoldForm, WhyForm
@@ -23,7 +24,6 @@ from ..kinds import Judged
 from ..late import terms_of
 from ..models import Call, Chase, Hold, LateCharge, Letter, Payer
 from ..quiet import resting
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,11 +16,11 @@ from guanjia import clock
 from guanjia.estates.models import Unit
 from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..forms import TakeForm
 from ..models import Payer, Payment, Shift
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanjia.people.models import Person
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..forms import AnswerForm, CountForm
 from ..models import CashCount
 from ..models.cashcount import FACES
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from guanjia.tenancy.reading import row_id
 from guanjia.tickets import callers
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..forms import FileForm, MandateForm
 from ..models import DebitBatch, Handing, Mandate, Payer
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 from guanjia.billing.models import BillLine
 from guanjia.people.models import Person
 from guanjia.tickets import callers
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..forms import UntilForm, VerdictForm, WaiverForm
 from ..kinds import Judged
 from ..models import Hold, LateCharge, Letter, Payer, Waiver
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -141,7 +141,7 @@ def simulator(request: HttpRequest, number: str) -> HttpResponse:
 @public
 def callback(request: HttpRequest) -> HttpResponse:
     """The gateway's word: believed by its signature alone, repeated as often as it likes. It never speaks in forms."""
-    if request.content_type.startswith(("application/x-www-form-urlencoded", "multipart/")):
+    if (request.content_type or "").startswith(("application/x-www-form-urlencoded", "multipart/")):
         return JsonResponse({"code": "not_json"}, status=415)
     status, code = receive(request.estate, request.headers, request.body)
     return JsonResponse({"code": code}, status=status)

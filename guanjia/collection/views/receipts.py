@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from guanjia.events.models import Event
 from guanjia.people.models import Person
 from guanjia.tenancy.reading import row_id
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..capital import capital
@@ -22,7 +23,6 @@ from ..forms import BackForm, VerdictForm
 from ..kinds import Judged, Way
 from ..models import Payment, Receipt, Undoing
 from ..paper import receipt_pdf
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

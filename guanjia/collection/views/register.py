@@ -66,7 +66,7 @@ def _homes(request: HttpRequest, query: RegisterQuery) -> dict[str, Any]:
     more = len(found) > start + PAGE
     owing = [home for home in found if home.owes > 0]
     return {
-        "rows": found[start : start + PAGE], "chased": len(found), "next": start + PAGE if more else None, 
+        "rows": [(home, list(zip(query.heads(), home.windows, strict=True))) for home in found[start : start + PAGE]], "chased": len(found), "next": start + PAGE if more else None, 
         "paid": len(found) - len(owing), "owing": len(owing), "owed": sum((home.owes for home in owing), Decimal("0.00")),
     }  # fmt: skip
 

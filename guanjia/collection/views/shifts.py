@@ -13,12 +13,12 @@ from guanjia import clock
 from guanjia.people.models import Person
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.reading import row_id
+from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
 from ..forms import CloseForm, OpenForm
 from ..kinds import Way
 from ..models import Shift
-from .acting import carry_out
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
