@@ -17,8 +17,7 @@ from django.db import connection
 
 from guanjia.billing.chart import BANK, CASH, ON_THE_WAY, PREPAID, RECEIVABLE
 from guanjia.billing.reckoning.plan import by_hash
-from guanjia.people.responsibility import HELD_ZONES
-from guanjia.people.roles import Role
+from guanjia.people.responsibility import HELD_ZONES, held_by
 
 if TYPE_CHECKING:
     from datetime import date
@@ -163,7 +162,7 @@ def rates(estate: Any, on: date, by: str = "all") -> list[Rate]:
         "year": on.replace(month=1, day=1),
         "receivable": RECEIVABLE,
         "money": MONEY_CODES,
-        "role": Role.STEWARD.value,
+        **held_by(),
         "day": on,
         "time_zone": estate.time_zone,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.db import connection
 from guanjia import clock
 from guanjia.billing.checks import findings as books
 from guanjia.collection.checks import findings as takings
-from guanjia.estates.models import Estate, Unit
+from guanjia.duties.models import Absence
+from guanjia.estates.models import Estate, Unit, Zone
 from guanjia.people.models import Post
+from guanjia.people.responsibility import held_zones
 from guanjia.people.roles import Role
 from guanjia.rulebooks.parameters import parameter
 from guanjia.staffing.load import loads
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 
 Finding = dict[str, str]
+AHEAD = timedelta(days=14)  # leave that is planned and would leave a zone to nobody
 APPEND_ONLY = (
     "events_event", "billing_entry", "billing_transfer", "billing_billline", "collection_payment", "collection_receipt", "collection_latecharge",
     "incentives_figure", "incentives_reckoning", "incentives_line",
@@ -52,6 +56,7 @@ def findings(estate: Estate | None = None) -> list[Finding]:
                 *_unstewarded(one),
                 *_overloaded(one, carried),
                 *_doubled(one, carried),
+                *_uncovered(one),
                 *_clockless(one),
                 *_dangling(one),
                 *books(one),
@@ -117,7 +122,7 @@ def _overloaded(estate: Estate, carried: list[ZoneLoad]) -> Iterator[Finding]:
 
 
 def _doubled(estate: Estate, carried: list[ZoneLoad]) -> Iterator[Finding]:
-    """EST-01: exactly one head a zone. Two holders, or nobody while the holder is away (STF-17)."""
+    """EST-01: exactly one head a zone."""
     for row in carried:
         names = "、".join(person.name for person in row.stewards)
         if len(row.stewards) > 1:
@@ -126,12 +131,22 @@ def _doubled(estate: Estate, carried: list[ZoneLoad]) -> Iterator[Finding]:
                 "subject": f"{estate.code} {row.zone.name}",
                 "detail": f"{names} 同时负责 / answer at once",
             }
-        if row.stewards and all(person.pk in row.acting and row.acting[person.pk] is None for person in row.stewards):
-            yield {
-                "check": "steward_away_uncovered",
-                "subject": f"{estate.code} {row.zone.name}",
-                "detail": f"{names} 请假，无人代班 / away, nobody stands in",
-            }
+
+
+def _uncovered(estate: Estate) -> Iterator[Finding]:
+    """STF-17: the steward is away, and so is everybody who would stand in, today or on a day of leave already planned."""
+    today = clock.today(estate)
+    rows = Absence.objects.at_estate(estate).filter(ended_at__isnull=True, during__overlap=(today, today + AHEAD))
+    days = sorted({max(today, row.during.lower or today) for row in rows})
+    names = dict(Zone.objects.at_estate(estate).values_list("pk", "name"))
+    for day in days:
+        for zone, _person, name, gone in held_zones(estate, day):
+            if gone:
+                yield {
+                    "check": "steward_away_uncovered",
+                    "subject": f"{estate.code} {names[zone]} {day}",
+                    "detail": f"{name} 请假，无人代班 / away, nobody stands in",
+                }
 
 
 def _clockless(estate: Estate) -> Iterator[Finding]:

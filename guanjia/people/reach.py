@@ -64,13 +64,19 @@ _WIDTH = {"own": 0, "zone": 1, "estate": 2}
 
 
 # Posts at the estate and at its company, and those of whom one stands in for, in one statement: every request asks.
-# Whoever stands in takes over all duties, and so may do all that they need (STF-17).
+# Whoever stands in takes over all duties, and so may do all that they need; also for whom those stand in who are away (STF-17).
 HELD = """
+WITH RECURSIVE gone AS (
+    SELECT person_id, cover_id FROM duties_absence WHERE estate_id = %(estate)s AND during @> %(day)s::date AND ended_at IS NULL
+), mine AS (
+    SELECT person_id FROM gone WHERE cover_id = %(person)s
+    UNION
+    SELECT gone.person_id FROM gone JOIN mine ON mine.person_id = gone.cover_id
+)
 SELECT role, zone_id FROM people_post WHERE estate_id = %(estate)s AND person_id = %(person)s AND during @> %(day)s::date
 UNION ALL
-SELECT post.role, post.zone_id FROM duties_absence away JOIN people_post post
-  ON post.estate_id = away.estate_id AND post.person_id = away.person_id AND post.during @> %(day)s::date
-WHERE away.estate_id = %(estate)s AND away.cover_id = %(person)s AND away.during @> %(day)s::date AND away.ended_at IS NULL
+SELECT post.role, post.zone_id FROM people_post post JOIN mine ON mine.person_id = post.person_id
+WHERE post.estate_id = %(estate)s AND post.during @> %(day)s::date
 UNION ALL
 SELECT role, NULL FROM people_companypost WHERE company_id = %(company)s AND person_id = %(person)s AND during @> %(day)s::date
 """

@@ -11,7 +11,8 @@ from guanjia import clock
 from guanjia.tenancy.reading import partly
 
 from .models import Person, Post
-from .roles import Role
+from .presence import AWAY, asked
+from .roles import Role, stand_ins
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,27 +21,31 @@ if TYPE_CHECKING:
 
 
 SHOWN = ["id", "name", "phone", "photo"]  # of a person, wherever they are named as responsible
-# Somebody away on a business date, whose cover answers for them (STF-17). Ended leave counts until the day it ended.
-AWAY = """
-LEFT JOIN duties_absence away ON away.estate_id = post.estate_id AND away.person_id = post.person_id AND away.during @> %(day)s::date
-  AND (away.ended_at IS NULL OR (away.ended_at AT TIME ZONE %(time_zone)s)::date > %(day)s::date)
-"""
+ORDERED = "away.person_id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id"
 # Written out because every filing asks it: building the same statement in Python costs more than running it.
 HELD = f"""
-SELECT {", ".join(f"person.{name}" for name in SHOWN)} FROM people_post AS post {AWAY}
-JOIN people_person AS person ON person.id = coalesce(away.cover_id, post.person_id)
+{AWAY} SELECT {", ".join(f"person.{name}" for name in SHOWN)}, away.person_id IS NOT NULL AND away.cover_id IS NULL FROM people_post AS post
+LEFT JOIN away ON away.person_id = post.person_id JOIN people_person AS person ON person.id = coalesce(away.cover_id, post.person_id)
 WHERE post.estate_id = %(estate)s AND post.role = %(role)s AND post.during @> %(day)s::date
   AND (post.zone_id = %(zone)s::bigint OR post.zone_id IS NULL)
-ORDER BY away.id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id LIMIT 1
+ORDER BY {ORDERED} LIMIT 1
 """
-# The same for every zone of an estate at once: (zone_id, person_id, name).
+# The same for every zone of an estate at once: (zone_id, person_id, name, whether they are away and nobody stands in).
+# Where everybody who holds the role is away, whoever holds a post of `stand_ins` answers, nearest first.
 HELD_ZONES = f"""
-SELECT DISTINCT ON (zone.id) zone.id AS zone_id, person.id AS person_id, person.name FROM estates_zone zone
-JOIN people_post post ON post.estate_id = zone.estate_id AND post.role = %(role)s AND post.during @> %(day)s::date
-  AND (post.zone_id = zone.id OR post.zone_id IS NULL) {AWAY}
-JOIN people_person person ON person.id = coalesce(away.cover_id, post.person_id)
-WHERE zone.estate_id = %(estate)s
-ORDER BY zone.id, away.id IS NOT NULL AND away.cover_id IS NULL, post.zone_id NULLS LAST, post.deputy, post.id
+{AWAY}, held AS (
+    SELECT zone.id AS zone_id, person.id AS person_id, person.name, away.person_id IS NOT NULL AND away.cover_id IS NULL AS gone,
+        post.role = %(role)s AS own, array_position(%(stand_ins)s::text[], post.role::text) AS rank,
+        row_number() OVER (PARTITION BY zone.id, post.role ORDER BY {ORDERED}) AS place
+    FROM estates_zone zone
+    JOIN people_post post ON post.estate_id = zone.estate_id AND post.during @> %(day)s::date AND (post.zone_id = zone.id OR post.zone_id IS NULL)
+      AND (post.role = %(role)s OR post.role = ANY(%(stand_ins)s::text[]))
+    LEFT JOIN away ON away.person_id = post.person_id JOIN people_person person ON person.id = coalesce(away.cover_id, post.person_id)
+    WHERE zone.estate_id = %(estate)s
+)
+SELECT DISTINCT ON (zone_id) zone_id, person_id, name, gone FROM held
+WHERE place = 1 AND (own OR NOT gone AND zone_id IN (SELECT zone_id FROM held WHERE own))
+ORDER BY zone_id, gone, own DESC, rank
 """
 # The same for any number of estates: (estate_id, zone_id, person_id, name), each by its own time zone.
 HELD_ESTATES = (
@@ -50,15 +55,15 @@ HELD_ESTATES = (
 )
 # Who answered for a unit on a business date, in every role: the zone it belonged to then, who held its posts, who stood in.
 ANSWERED = f"""
-WITH unit AS (
+{AWAY}, unit AS (
     SELECT unit.id, CASE WHEN former.id IS NULL THEN unit.zone_id ELSE former.zone_id END AS zone_id
     FROM estates_unit unit
     LEFT JOIN estates_formerzone former ON former.estate_id = unit.estate_id AND former.unit_id = unit.id AND former.during @> %(day)s::date
     WHERE unit.estate_id = %(estate)s AND unit.id = %(unit)s
 )
-SELECT unit.zone_id, post.role, post.deputy, post.zone_id, lower(post.during), upper(post.during), away.id IS NOT NULL, post.person_id, away.cover_id
+SELECT unit.zone_id, post.role, post.deputy, post.zone_id, lower(post.during), upper(post.during), away.person_id IS NOT NULL, post.person_id, away.cover_id
 FROM unit LEFT JOIN people_post post ON post.estate_id = %(estate)s AND post.during @> %(day)s::date
-  AND (post.zone_id = unit.zone_id OR post.zone_id IS NULL) {AWAY}
+  AND (post.zone_id = unit.zone_id OR post.zone_id IS NULL) LEFT JOIN away ON away.person_id = post.person_id
 ORDER BY post.zone_id NULLS LAST, post.deputy, post.id
 """
 
@@ -68,25 +73,40 @@ def responsible_for(
 ) -> Person | None:
     """Who held the role for a zone at an instant; the holder before a deputy, an estate-wide post last.
 
-    Whoever is away is stood in for by their cover; who is away without one comes after everybody who is there.
+    Whoever is away is stood in for by their cover, and that one by theirs; where nobody of the role is left, by the
+    posts that `stood_in_by` names (STF-17). When all are away it stays with the holder.
 
     What is shown of them comes along; the rest is read when it is asked for.
     """
+    day = clock.today(estate, at)
+    found = _held(estate, zone_id, role, day)
+    if found and found[-1]:
+        others = (_held(estate, zone_id, each, day) for each in stand_ins(role))
+        found = next((other for other in others if other and not other[-1]), found)
+    return partly(Person, **dict(zip(SHOWN, found[:-1], strict=True))) if found else None
+
+
+def _held(estate: Estate, zone_id: int | None, role: str, day: date) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(HELD, {"role": str(role), "zone": zone_id, **_when(estate, clock.today(estate, at))})
-        found = cursor.fetchone()
-    return partly(Person, **dict(zip(SHOWN, found, strict=True))) if found else None
+        cursor.execute(HELD, asked(estate, day, role=str(role), zone=zone_id))
+        return cursor.fetchone()
+
+
+def held_zones(estate: Estate, day: date, role: str = Role.STEWARD) -> list[tuple[int, int, str, bool]]:
+    """(zone, person, name, whether they are away and nobody stands in) of every zone that somebody answers for."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_ZONES, asked(estate, day, **held_by(role)))
+        return cursor.fetchall()
+
+
+def held_by(role: str = Role.STEWARD) -> dict[str, Any]:
+    """What HELD_ZONES asks of the role."""
+    return {"role": str(role), "stand_ins": list(stand_ins(role))}
 
 
 def holders_of_zones(estate: Estate, day: date, role: str = Role.STEWARD) -> dict[int, str]:
     """Zone → the name of who answered for it on a business date; zones that nobody answered for are not there."""
-    with connection.cursor() as cursor:
-        cursor.execute(HELD_ZONES, {"role": str(role), **_when(estate, day)})
-        return {zone_id: name for zone_id, _person, name in cursor.fetchall()}
-
-
-def _when(estate: Estate, day: date) -> dict[str, Any]:
-    return {"estate": estate.pk, "time_zone": estate.time_zone, "day": day}
+    return {zone_id: name for zone_id, _person, name, _gone in held_zones(estate, day, role)}
 
 
 @dataclass(frozen=True)
@@ -111,8 +131,8 @@ class Answer:
 def answered_for(estate: Estate, unit_id: int, day: date) -> tuple[int | None, list[Answer]]:
     """The zone a unit belonged to on a business date, and everybody who answered for it then, nearest first (design decision 6)."""
     with connection.cursor() as cursor:
-        cursor.execute(ANSWERED, {"unit": unit_id, **_when(estate, day)})
-        rows = cursor.fetchall()
+        cursor.execute(ANSWERED, asked(estate, day, unit=unit_id))
+        rows = _stood_in(cursor.fetchall())
     people = Person.objects.in_bulk({pk for row in rows for pk in row[7:] if pk})
     answers = [
         Answer(role, people[holder], since, until, deputy, wide is None, away, people.get(cover))
@@ -120,6 +140,20 @@ def answered_for(estate: Estate, unit_id: int, day: date) -> tuple[int | None, l
         if holder in people
     ]
     return (rows[0][0] if rows else None), answers
+
+
+def _stood_in(rows: list[Any]) -> list[Any]:
+    """Who is away with nobody in their place has whoever holds a post that stands in for theirs."""
+    there: dict[str, int] = {}
+    for _zone, role, _deputy, _wide, _since, _until, away, holder, cover in rows:
+        if holder and (cover or not away):
+            there.setdefault(role, cover or holder)
+    return [
+        (*row[:8], next((there[role] for role in stand_ins(row[1]) if role in there), None))
+        if row[6] and row[8] is None and row[1] not in there
+        else row
+        for row in rows
+    ]
 
 
 def holders(estate: Estate, role: str, at: datetime | None = None) -> Any:

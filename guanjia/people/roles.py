@@ -80,8 +80,14 @@ def fallbacks(role: str) -> tuple[str, ...]:
 
 @cache
 def stand_ins(role: str) -> tuple[str, ...]:
-    """The posts that take over when its holder is away, nearest first."""
-    return tuple(roles()[role].get("stood_in_by", ()))
+    """The posts that take over when its holder is away, nearest first, and then those that stand in for them."""
+    chain: list[str] = []
+    waiting = list(roles()[role].get("stood_in_by", ()))
+    while waiting:
+        if (near := waiting.pop(0)) not in (role, *chain):
+            chain.append(near)
+            waiting += roles()[near].get("stood_in_by", ())
+    return tuple(chain)
 
 
 @cache

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from guanjia import clock
-from guanjia.duties.models import Absence
 from guanjia.estates.models import Unit, UnitKind, Zone
 from guanjia.people.models import Person, Post
+from guanjia.people.presence import stood_in_for
 from guanjia.people.roles import Role, works_as
 from guanjia.rulebooks.parameters import parameter
 
@@ -36,7 +36,7 @@ class ZoneLoad:
     homes: int = 0
     stewards: list[Person] = field(default_factory=list)
     deputies: list[Person] = field(default_factory=list)
-    acting: dict[int, Person | None] = field(default_factory=dict)  # steward away → cover
+    acting: dict[int, Person | None] = field(default_factory=dict)  # steward away → who is there in their place
     support: dict[str, list[Person]] = field(default_factory=dict)
     load: int = 0  # homes of its steward over all their zones
     tone: str = ""
@@ -47,7 +47,7 @@ class ZoneLoad:
 
 
 def loads(estate: Estate, at: datetime | None = None) -> list[ZoneLoad]:
-    """Every zone. Four statements, however many zones."""
+    """Every zone. Five statements, however many zones."""
     at = at or clock.now()
     today = clock.today(estate, at)
     standard, most = (int(parameter(estate, f"staff.ratio_{which}", at)) for which in "ab")
@@ -56,10 +56,9 @@ def loads(estate: Estate, at: datetime | None = None) -> list[ZoneLoad]:
     for zone, count in homes.values_list("zone_id").annotate(n=Count("pk")).order_by():
         found[zone].homes = count
     posts = list(Post.objects.at_estate(estate).held_on(today).select_related("person").order_by("deputy", "pk"))
-    away = (
-        Absence.objects.at_estate(estate).filter(ended_at__isnull=True, during__contains=today).select_related("cover")
-    )
-    covers = {row.person_id: row.cover for row in away}
+    away = stood_in_for(estate, today)
+    there = Person.objects.in_bulk({pk for pk in away.values() if pk})
+    covers = {person: there.get(cover or 0) for person, cover in away.items()}
     for row in found.values():
         _fill(row, [post for post in posts if post.zone_id in (None, row.zone.pk)], covers)
     by_person: dict[int, int] = defaultdict(int)

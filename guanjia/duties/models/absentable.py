@@ -33,7 +33,9 @@ class Absentable(models.Model):
 
     @verb
     def begin(self: Any, *, by: Any = None, at: datetime | None = None) -> dict[str, int]:
-        """Move what is open and theirs to the cover: tasks due while they are away, tickets and orders. Once."""
+        """Move what is open and theirs to whoever is there in their place: tasks due while they are away, tickets, orders. Once."""
+        from guanjia.people.presence import present
+
         from ..covering import move_work
 
         at = at or clock.now()
@@ -45,10 +47,9 @@ class Absentable(models.Model):
         if not mine.update(begun_at=at):
             return {"tasks": 0, "tickets": 0, "orders": 0}
         self.__dict__["begun_at"] = at
-        if self.cover_id:
-            self.moved = move_work(
-                self, self.person_id, self.cover_id, by=by, at=at, why=kept(gettext_lazy("代班")), due=self.during
-            )
+        if taker := present(self.estate, self.person_id, clock.today(self.estate, at)):
+            why = kept(gettext_lazy("代班"))
+            self.moved = {} if taker == self.person_id else move_work(self, self.person_id, taker, by=by, at=at, why=why, due=self.during)
             self.save(update_fields=["moved"])
         else:
             self._give_out(by, at)
@@ -59,7 +60,7 @@ class Absentable(models.Model):
 
     @verb
     def come_back(self: Any, *, by: Any = None, at: datetime | None = None) -> None:
-        """Back (or called off before it began): what moved and is still the cover's and open returns."""
+        """Back (or called off before it began): what moved, is still with those who stood in, and is open, returns."""
         from ..covering import move_orders, move_tasks, move_tickets
 
         at = at or clock.now()
@@ -69,13 +70,24 @@ class Absentable(models.Model):
         if not mine.update(ended_at=at):
             raise Refused(_("已经销假了。"), code="already_back")
         self.__dict__["ended_at"] = at
-        if self.cover_id:
-            move_tasks(self, self.cover_id, self.person_id, at=at, only=self.moved.get("tasks", []))
-            why = kept(gettext_lazy("销假"))
-            move_tickets(self, self.cover_id, self.person_id, by=by, at=at, why=why, only=self.moved.get("tickets", []))
-            move_orders(self, self.cover_id, self.person_id, at=at, why=why, only=self.moved.get("orders", []))
+        why = kept(gettext_lazy("销假"))
+        for giver in self._stood_in():
+            move_tasks(self, giver, self.person_id, at=at, only=self.moved.get("tasks", []))
+            move_tickets(self, giver, self.person_id, by=by, at=at, why=why, only=self.moved.get("tickets", []))
+            move_orders(self, giver, self.person_id, at=at, why=why, only=self.moved.get("orders", []))
         self._give_out(by, at)
         self.tell(Action.ABSENCE_ENDED, by=by, at=at)
+
+    def _stood_in(self: Any) -> list[int]:
+        """The cover, whoever stood in for the cover while they were away, and so on: any of them may have what moved."""
+        rows = type(self).objects.at_estate(self.estate_id).filter(begun_at__isnull=False, cover_id__isnull=False)
+        covers = dict(rows.filter(during__overlap=self.during).order_by("pk").values_list("person_id", "cover_id"))
+        found: list[int] = []
+        giver = self.cover_id
+        while giver and giver != self.person_id and giver not in found:
+            found.append(giver)
+            giver = covers.get(giver)
+        return found
 
     def _give_out(self: Any, by: Any, at: datetime) -> None:
         """Tasks made ahead go to whoever of their posts is here; what nobody else answers for stays."""
