@@ -1,4 +1,4 @@
-"""Planned visits and promises on 今日, among reports and tasks, in due order (HSE-17)."""
+"""Planned visits, promises and what a key customer's plan has next, on 今日 among reports and tasks (HSE-17, HSE-20)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,14 @@ from guanjia.tickets.agenda import Entry
 if TYPE_CHECKING:
     from guanjia.people.reach import Reach
 
+# The next thing for each key customer that somebody looks after: what the newest act said.
+KEYS = """
+    SELECT k.id, k.household_id, k.plan, a.next_on FROM care_keycustomer k
+    JOIN LATERAL (SELECT next_on FROM care_careact a WHERE a.estate_id = k.estate_id AND a.key_customer_id = k.id ORDER BY a.at DESC, a.id DESC LIMIT 1) a ON true
+    WHERE k.estate_id = %(e)s AND k.person_id = %(p)s AND k.ended_at IS NULL AND a.next_on <= %(today)s
+"""
 # One's own, due by the end of today.
-MINE = """
+MINE = f"""
 SELECT 'visit', v.id, v.household_id, v.planned_on AS day, v.why, h.name, coalesce(u.code, '') FROM care_visit v
     JOIN households_household h ON h.estate_id = v.estate_id AND h.id = v.household_id LEFT JOIN estates_unit u ON u.estate_id = v.estate_id AND u.id = v.unit_id
     WHERE v.estate_id = %(e)s AND v.person_id = %(p)s AND v.outcome = '' AND v.planned_on <= %(today)s
@@ -25,19 +31,25 @@ UNION ALL
 SELECT 'promise', m.id, m.household_id, m.due_on, m.words, h.name, '' FROM care_promise m
     JOIN households_household h ON h.estate_id = m.estate_id AND h.id = m.household_id
     WHERE m.estate_id = %(e)s AND m.follower_id = %(p)s AND m.kept_at IS NULL AND m.due_on <= %(today)s
+UNION ALL
+SELECT 'key', n.id, n.household_id, n.next_on, n.plan, h.name, '' FROM ({KEYS}) n JOIN households_household h ON h.estate_id = %(e)s AND h.id = n.household_id
 ORDER BY day, 2 LIMIT %(n)s
 """
-COUNT = """
+COUNT = f"""
 SELECT count(*), count(*) FILTER (WHERE day < %(today)s) FROM (
     SELECT planned_on AS day FROM care_visit WHERE estate_id = %(e)s AND person_id = %(p)s AND outcome = '' AND planned_on <= %(today)s
     UNION ALL SELECT due_on FROM care_promise WHERE estate_id = %(e)s AND follower_id = %(p)s AND kept_at IS NULL AND due_on <= %(today)s
+    UNION ALL SELECT next_on FROM ({KEYS}) keys
 ) AS due
 """
 
 
+NOUNS = {"visit": "record", "promise": "result", "key": "care"}  # what is done about a line
+
+
 @dataclass(frozen=True)
 class Line:
-    kind: str  # visit, promise
+    kind: str  # visit, promise, key
     pk: int
     household_id: int
     day: date
@@ -83,7 +95,7 @@ class Care:
         zone, code = ZoneInfo(reach.estate.time_zone), reach.estate.code
         return [
             Line(*row, datetime.combine(row[3] + timedelta(1), time(), zone),
-                 reverse("care:act", args=[code, row[0], row[1], "record" if row[0] == "visit" else "result"]), reverse("care:home", args=[code, row[2]]))
+                 reverse("care:act", args=[code, row[0], row[1], NOUNS[row[0]]]), reverse("care:home", args=[code, row[2]]))
             for row in rows
         ]  # fmt: skip
 

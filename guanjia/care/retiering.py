@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from guanjia.duties.models import Enactment
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.rulebooks.parameters import parameter
@@ -81,6 +82,7 @@ def retier(estate: Estate, at: datetime, only: Iterable[int] | None = None) -> i
             ],
         )
     if only is None:
+        Enactment.objects.look_again(estate)  # the contacts of the new tiers are due from today (HSE-05..07)
         about = SimpleNamespace(noun="estate", pk=estate.pk, estate_id=estate.pk)
         counts = {tier: tiers.count(tier) for tier in ("core", "regular", "potential")}
         Event.objects.record(Action.TIERS_SET, about, by=None, at=at, told=False, count=len(moved), **counts)

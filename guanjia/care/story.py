@@ -55,7 +55,7 @@ def story(household: Household, reach: Reach, before: datetime, size: int = SIZE
     for kind, pk, at, who in rows:
         said = _bill(reach, who) if kind == "bill" else told[kind].get(pk)
         if said:
-            found.append({"at": at, "tone": "", "note": "", **said, "who": who})
+            found.append({"at": at, "tone": "", "note": "", "state": "", **said, "who": who})
     return found
 
 
@@ -63,7 +63,7 @@ def _tickets(reach: Reach, ids: list[int]) -> dict[int, dict[str, Any]]:
     rows = Ticket.objects.visible_to(reach).filter(pk__in=ids)
     return {
         row.pk: {"icon": "clipboard-list", "tone": "bad" if row.is_complaint else "info", "sentence": f"{row.get_kind_display()} {row.number}　{row.title}",
-                 "note": row.get_stage_display(), "url": reverse("tickets:show", args=[reach.estate.code, row.number])}
+                 "state": row.get_stage_display(), "url": reverse("tickets:show", args=[reach.estate.code, row.number])}
         for row in rows
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from guanjia.staffing.models import Appraisal, Attendance, Award, FactRecord, Le
 from guanjia.staffing.models.book import CHECKS
 from guanjia.tenancy.scope import estate_scope
 
+from .replies import drawn
 from .staff import PASSWORD
 
 if TYPE_CHECKING:
@@ -139,7 +141,7 @@ def _week(estate: Estate) -> None:
     """Five days of three stewards: in, written, given, taken by the next, reviewed; the last one still open."""
     logins = ["steward1", "steward2", "steward3"]
     reaches = [_reach(estate, login) for login in logins]
-    boss = _reach(estate, "supervisor1")
+    boss, dice = _reach(estate, "supervisor1"), random.Random(5)
     units = list(Unit.objects.at_estate(estate).order_by("pk")[:30])
     for ago in range(5, 0, -1):
         for number, by in enumerate(reaches):
@@ -156,10 +158,10 @@ def _week(estate: Estate) -> None:
             book.write(
                 by=by, matters=MATTERS[ago % len(MATTERS)], guests="无", plan="巡楼、回访两户", checks=list(CHECKS)
             )
-            book.give(by=by, at=_at(estate, ago, 17, 50))
+            book.give(drawn=drawn(dice), by=by, at=_at(estate, ago, 17, 50))
             book.take(
-                by=reaches[(number + 1) % 3], at=_at(estate, ago - 1, 0, 5) if ago > 1 else _at(estate, 1, 17, 58)
+                drawn=drawn(dice), by=reaches[(number + 1) % 3], at=_at(estate, ago - 1, 0, 5) if ago > 1 else _at(estate, 1, 17, 58)
             )
             if ago > 1:
-                book.look_over("记录清楚", by=boss, at=_at(estate, ago - 1, 0, 20))
+                book.look_over("记录清楚", drawn=drawn(dice), by=boss, at=_at(estate, ago - 1, 0, 20))
             here.clock_out(by=by, at=_at(estate, ago, 18, 2))

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from guanjia.people.models import Person, Post
-from guanjia.people.roles import fallbacks
+from guanjia.people.roles import fallbacks, stand_ins
 from guanjia.rulebooks.shifts import REST
 
 from .models import Absence, Roster
@@ -73,7 +73,8 @@ class Crew:
         """Who may do it, equally near; nobody when nobody holds the post or one it falls to."""
         key = (role, zone, turn)
         if key not in self._answers:
-            chain = (role, *fallbacks(role))
+            standing_in = stand_ins(role) if self._held(role, turn.day) else ()  # for who is away, not for a vacant post
+            chain = (role, *standing_in, *fallbacks(role))
             self._answers[key] = next((some for each in chain if (some := self._nearest(each, zone, turn))), ())
         return self._answers[key]
 

@@ -21,7 +21,7 @@ from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
 from guanjia.people.models import Person
-from guanjia.people.roles import fallbacks, roles, title_of
+from guanjia.people.roles import fallbacks, roles, stand_ins, title_of
 from guanjia.rulebooks.shifts import shifts_book
 
 from .cadence import Shift
@@ -87,7 +87,7 @@ def reassign(estate: Estate, role: str, zone: int | None = None, *, by: Any, at:
 
 
 def _open(estate: Estate, role: str, zone: int | None) -> list[Any]:
-    answers = [key for key in roles() if role in (key, *fallbacks(key))]
+    answers = [key for key in roles() if role in (key, *stand_ins(key), *fallbacks(key))]
     rows = (
         Task.objects.at_estate(estate)
         .open()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cards, colleagues, leave, organisation, plan, posts, shift, team, whose, zones
+from .views import books, cards, colleagues, leave, organisation, plan, posts, shift, team, whose, zones
 
 app_name = "staffing"
 urlpatterns = [
@@ -36,10 +36,11 @@ urlpatterns = [
     path("shift/book/", shift.writing, name="writing"),
     path("shift/items/", shift.items, name="items"),
     path("shift/items/<int:pk>/", shift.item, name="item"),
-    path("shift/books/", shift.archive, name="archive"),
-    path("shift/books/filing/", shift.filing, name="filing"),
-    path("shift/books/<int:pk>/", shift.book, name="book"),
-    path("shift/books/<int:pk>/taking/", shift.taking, name="taking"),
-    path("shift/books/<int:pk>/review/", shift.review, name="book_review"),
+    path("shift/books/", books.archive, name="archive"),
+    path("shift/books/filing/", books.filing, name="filing"),
+    path("shift/books/<int:pk>/", books.book, name="book"),
+    path("shift/books/<int:pk>/taking/", books.taking, name="taking"),
+    path("shift/books/<int:pk>/signatures/<slug:part>/", books.drawing, name="drawing"),
+    path("shift/books/<int:pk>/review/", books.review, name="book_review"),
     path("cards/", cards.cards, name="cards"),
 ]

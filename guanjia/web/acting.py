@@ -27,7 +27,8 @@ def act(request: HttpRequest, verb: Callable[[], Any], said: str) -> bool:
     except Refused as refused:
         messages.warning(request, str(refused))
         return False
-    messages.success(request, said)
+    if said:
+        messages.success(request, said)
     return True
 
 

@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from guanjia import clock
 from guanjia.care import birthdays, coverage, rounds
 from guanjia.care.models import Answer, CoverageFigure, KeyCustomer, Movement, Promise, Survey, Visit
+from guanjia.care.retiering import retier
 from guanjia.care.survey import Arithmetic, period, workdays
+from guanjia.duties.generation import generate, is_due
+from guanjia.duties.models import Task
 from guanjia.events.models import Event
 from guanjia.households.models import Consent, Member
+from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tickets.models import Ticket
 
@@ -245,3 +249,28 @@ def test_what_is_planned_and_promised_for_today_stands_on_today(cast, client):
     assert "回访漏水" in text and "今天回复车位" in text and "明天回复快递柜" not in text
     client.force_login(cast.qian)
     assert "今天回复车位" not in client.get("/e/sunny/today/").content.decode()
+
+
+def test_a_key_customers_next_step_stands_on_today(cast, client):
+    """HSE-20, HSE-21: what the plan has next is due on 今日 of who keeps the relation, until it is done."""
+    zhao = cast.as_("zhao")
+    key = KeyCustomer.objects.put_down(cast.meis, "投诉停车", "每两周上门", by=zhao)
+    key.act("上门听意见", by=zhao, plan_for=clock.today(cast.sunny))
+    client.force_login(cast.zhao)
+    assert "每两周上门" in client.get("/e/sunny/today/").content.decode()
+    key.act("带方案上门", by=zhao, plan_for=clock.today(cast.sunny) + timedelta(days=14))
+    assert "每两周上门" not in client.get("/e/sunny/today/").content.decode()
+
+
+def test_a_new_tier_brings_its_contacts_the_same_day(cast):
+    """HSE-05: whoever becomes a core household today is called this week; the task names the home and its steward."""
+    Parameter.objects.set("book.plan.adopted", True, by=None, reason="试用", company=cast.company, at=clock.now() - timedelta(days=30))
+    generate(clock.now(), cast.sunny)
+    assert not Task.objects.filter(key="hse_core_care").exists()
+    Member.objects.filter(household=cast.meis).update(born_year=1940)
+    retier(cast.sunny, clock.now())
+    assert is_due(cast.sunny, clock.now()) and generate(clock.now(), cast.sunny)
+    cast.meis.refresh_from_db()
+    key = {"core": "hse_core_care", "regular": "hse_regular_feedback", "potential": "hse_potential_push"}[cast.meis.tier]
+    task = Task.objects.filter(household=cast.meis, key=key).earliest("due_at")
+    assert task.person == cast.ming and task.opens_at <= clock.now() < task.due_at

@@ -1,6 +1,5 @@
 """Proofs that books name and no table of today can answer; each is no_evidence until its issue comes. Kept by test_proofs."""
 
 UNANSWERED = {
-    "contact_changes",  # a register of changed telephones
     "equipment_ledger_complete",  # assets
 }

@@ -1,5 +1,6 @@
 """Attendance, the handover book and the work ledger (HND-01..16, HND-18, STF-18, STF-36)."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from guanjia import clock
+from guanjia.demo.replies import drawn
 from guanjia.duties.models import Roster
 from guanjia.estates.marks import mark_of
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.staffing import leaving
-from guanjia.staffing.models import Attendance, LedgerItem, ShiftBook
+from guanjia.staffing.models import Attendance, Drawing, LedgerItem, ShiftBook
 from guanjia.staffing.models.book import CHECKS
 from guanjia.staffing.turns import turn_of
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -186,8 +188,9 @@ def test_only_reviewed_books_are_filed(cast, book):
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_whole_shift_on_the_pages(client, cast):
+def test_a_whole_shift_on_the_pages(client, cast, settings, tmp_path):
     """HND-01..16 on the phone: in, an item, the book, two signatures, review, filing, the workbook."""
+    settings.MEDIA_ROOT = tmp_path
 
     def say(name, *args, **data):
         return client.post(reverse(f"staffing:{name}", args=["sunny", *args]), data)
@@ -203,16 +206,17 @@ def test_a_whole_shift_on_the_pages(client, cast):
     assert item.unit == cast.home
     say("item", item.pk, words="明早送")
     said = {"matters": "停水", "guests": "无", "checks": list(CHECKS)}
-    say("writing", **said, give="1")
+    pad = drawn(random.Random(1))
+    say("writing", **said, give="1", signature=pad)
     book = ShiftBook.objects.get()
     assert book.given_at
     client.force_login(cast.fang)
     assert "停水" in client.get(page).content.decode()
-    say("taking", book.pk)
+    say("taking", book.pk, signature=pad)
     say("item", item.pk, words="送到了", done="1")
     assert say("book_review", book.pk).status_code == 404
     client.force_login(cast.zhao)
-    say("book_review", book.pk, words="好")
+    say("book_review", book.pk, words="好", signature=pad)
     say("filing", month="2026-03")
     book.refresh_from_db()
     item.refresh_from_db()
@@ -239,3 +243,31 @@ def test_attendance_of_others_is_the_rosters_business(client, cast):
         )
         client.force_login(cast.zhao)
         assert len(client.get(address).context["present"]) == 2
+
+
+def test_signatures_are_drawn_and_stand_on_the_print(cast, book, client, settings, tmp_path):
+    """HND-01, HND-09, HND-11, HND-15: the page takes no signature that was not drawn; each is kept once, for colleagues only."""
+    settings.MEDIA_ROOT = tmp_path
+    pad = drawn(random.Random(1))
+    client.force_login(cast.ming)
+    said = {"guests": "无", "checks": list(CHECKS), "give": "1"}
+    client.post("/e/sunny/staff/shift/book/", said)
+    book.refresh_from_db()
+    assert book.given_at is None and book.guests == "无"  # what was written stays
+    client.post("/e/sunny/staff/shift/book/", {**said, "signature": pad})
+    client.force_login(cast.fang)
+    for signature in ("", "data:image/png;base64,AAAA", pad):
+        client.post(f"/e/sunny/staff/shift/books/{book.pk}/taking/", {"signature": signature})
+        book.refresh_from_db()
+        assert bool(book.taken_at) == (signature == pad)
+    client.force_login(cast.zhao)
+    client.post(f"/e/sunny/staff/shift/books/{book.pk}/review/", {"words": "清楚", "signature": pad})
+    assert {(row.part, row.person) for row in Drawing.objects.all()} == {
+        ("given", cast.ming), ("taken", cast.fang), ("reviewed", cast.zhao),
+    }  # fmt: skip
+    page = client.get(f"/e/sunny/staff/shift/books/{book.pk}/").content.decode()
+    for part in ("given", "taken", "reviewed"):
+        there = f"/e/sunny/staff/shift/books/{book.pk}/signatures/{part}/"
+        assert there in page and client.get(there)["Content-Type"] == "image/png"
+    client.force_login(cast.mei)
+    assert client.get(there).status_code == 404

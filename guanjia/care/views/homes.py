@@ -22,6 +22,8 @@ from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.reading import row_id
 from guanjia.tickets.callers import find_households
+from guanjia.tickets.lines import lines
+from guanjia.tickets.models import Ticket
 from guanjia.web.guard import needs
 
 from ..acts import ACTS, household_of, row_of
@@ -114,8 +116,9 @@ def home(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     file = file_of(household, request.reach, now)
     told = story(household, request.reach, now + JUST_NOW, 12)
+    opened = Ticket.objects.visible_to(request.reach).open().filter(household=household).order_by("due_at", "pk")
     acts = [(noun, act) for (kind, noun), act in ACTS.items() if kind == "home" and request.reach.may(act.permission)]
-    page = {"file": file, "household": household, "told": told, "acts": acts[1:], "more": len(told) == 12, "may_edit": request.reach.may("household.edit"),
+    page = {"file": file, "household": household, "told": told, "opened": lines(opened.select_related("unit", "place")[:5], request.reach), "acts": acts[1:], "more": len(told) == 12, "may_edit": request.reach.may("household.edit"),
             "may_visit": request.reach.may("visit.make"), "may_tier": request.reach.may("household.tier")}  # fmt: skip
     return render(request, "care/home.html", page)
 

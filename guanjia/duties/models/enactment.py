@@ -17,6 +17,10 @@ HOUR = timedelta(hours=1)
 
 
 class EnactmentQuerySet(EstateQuerySet["Enactment"]):
+    def look_again(self, estate: Any) -> None:
+        """Households, places or people changed: the next generation looks at everything that is open, at once."""
+        self.at_estate(estate).update(swept_on=None)
+
     def held(self, estate: Any) -> Enactment:
         """The estate's row, locked until the transaction ends: two generators follow one another."""
         self.bulk_create([self.model(estate_id=estate.pk)], ignore_conflicts=True)
@@ -51,5 +55,5 @@ class Enactment(EstateOwned):
         self.save(update_fields=list(columns))
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether an hour has begun since the last generation."""
-        return self.made_at is None or self.made_at.replace(minute=0, second=0, microsecond=0) + HOUR <= now
+        """Whether an hour has begun since the last generation, or everything is to be looked at again."""
+        return self.made_at is None or self.swept_on is None or self.made_at.replace(minute=0, second=0, microsecond=0) + HOUR <= now

@@ -48,3 +48,33 @@ proof("familiarity_rate", Source("household", f"FROM (SELECT avg((h.tier <> '' A
       "客户熟悉率达标", "The familiarity rate is reached", kept="r.rate >= %(contact.familiarity)s::numeric")  # fmt: skip
 VEHICLES = Source("household", "FROM households_parking c WHERE c.estate_id = %(estate)s", "c.id", "c.lot || ' ' || c.code")
 proof("let_space_has_holder", VEHICLES, "租售车位登记了住户", "Let and sold spaces have a holder", due="c.tenure <> ''", kept="c.household_id IS NOT NULL")
+
+# As they are looked after: changed numbers, key customers, the first month's survey (HSE-01, HSE-13, HSE-20, HSE-21).
+CHANGES = Source(
+    "household", "FROM households_contactchange c JOIN households_member m ON m.estate_id = c.estate_id AND m.id = c.member_id WHERE c.estate_id = %(estate)s",
+    "m.household_id", "m.number || ' ' || c.at::date", at="c.at", who="c.by_id",
+)  # fmt: skip
+KEYS = Source(
+    "household", "FROM care_keycustomer k JOIN households_household h ON h.estate_id = k.estate_id AND h.id = k.household_id WHERE k.estate_id = %(estate)s AND k.ended_at IS NULL",
+    "h.id", "h.number", who="k.person_id",
+)  # fmt: skip
+SURVEYS = Source("survey", "FROM care_survey s WHERE s.estate_id = %(estate)s", "s.id", "s.begins_on::text", who="s.made_by_id")
+ACTED = "EXISTS (SELECT 1 FROM care_careact a WHERE a.estate_id = k.estate_id AND a.key_customer_id = k.id)"
+OVERDUE = (
+    "EXISTS (SELECT 1 FROM care_careact a WHERE a.estate_id = k.estate_id AND a.key_customer_id = k.id AND a.next_on < %(day)s::date"
+    " AND NOT EXISTS (SELECT 1 FROM care_careact b WHERE b.estate_id = a.estate_id AND b.key_customer_id = a.key_customer_id AND b.at > a.at))"
+)
+HOMES = "(SELECT count(*) FROM households_household h WHERE h.estate_id = %(estate)s)"
+KNOWN = (
+    "(SELECT count(*) FROM households_household h WHERE h.estate_id = %(estate)s AND ("
+    "EXISTS (SELECT 1 FROM care_answer a WHERE a.estate_id = h.estate_id AND a.household_id = h.id AND a.at >= s.begins_on)"
+    " OR EXISTS (SELECT 1 FROM care_visit v WHERE v.estate_id = h.estate_id AND v.household_id = h.id AND v.outcome = 'met' AND v.made_at >= s.begins_on)))"
+)
+
+proof("contact_changes", CHANGES, "联系方式变更有登记", "Changed numbers are on record with who noted them", kept="c.by_id IS NOT NULL")
+proof("key_customers_cared", KEYS, "重点客户有计划和维护记录", "Key customers have a plan and acts of keeping it", due="k.begun_at < %(now)s::timestamptz - interval '30 days'", kept=f"k.plan <> '' AND {ACTED}")
+proof("key_customers_in_time", KEYS, "重点客户的下一步按时做", "What a key customer's plan has next is done in time", due=ACTED, kept=f"NOT {OVERDUE}")
+proof(
+    "survey_reached", SURVEYS, "首月摸底达到目标", "The first month's survey reached every household",
+    due="s.ended_at IS NOT NULL OR s.begins_on + make_interval(months => s.months) <= %(day)s::date", kept=f"{KNOWN} >= {HOMES}",
+)  # fmt: skip

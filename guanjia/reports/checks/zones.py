@@ -27,6 +27,8 @@ proof(
     "zone_roster_complete", ZONES, "片区支持人员四类齐全", "The four supporters of every zone are named",
     kept=" AND ".join([roster("repairer", "plumber", "electrician"), roster("cleaner", "cleaning_leader"), roster("order_keeper", "order_leader"), roster("manager", "supervisor")]),
 )  # fmt: skip
+proof("zone_has_cleaner", ZONES, "每个片区有保洁负责", "Every zone has its cleaner", kept=roster("cleaner", "cleaning_leader"))
+proof("zone_has_repairer", ZONES, "每个片区有维修负责", "Every zone has its repairer", kept=roster("repairer", "plumber", "electrician"))
 proof("zone_has_deputy", ZONES, "片区有人代班", "Somebody stands in for every zone's steward", kept=f"EXISTS (SELECT 1 FROM people_post p WHERE {HELD} AND p.zone_id = z.id AND (p.deputy OR p.role = 'assistant_steward'))")
 proof("zone_has_buildings", ZONES, "片区划有楼栋", "Every zone has buildings", kept="EXISTS (SELECT 1 FROM estates_building b WHERE b.estate_id = %(estate)s AND b.zone_id = z.id)")
 proof("steward_load", ZONES, "每名管家不超过配比上限", "No steward answers for more homes than allowed", kept=f"{HOMES} <= %(staff.ratio_b)s::numeric")

@@ -18,6 +18,7 @@ from guanjia.tenancy.verbs import verb
 
 from ..leaving import still_out
 from ..turns import turn_of
+from .drawing import Drawing
 from .ledger import LedgerItem
 
 if TYPE_CHECKING:
@@ -123,17 +124,13 @@ class ShiftBook(EstateOwned):
     ) -> None:
         """Keep what has been written so far."""
         self.must_be_mine(by)
-        self.plan, self.matters, self.movements, self.guests = (
-            plan.strip(),
-            matters.strip(),
-            movements.strip(),
-            guests.strip(),
-        )
+        self.plan, self.matters = plan.strip(), matters.strip()
+        self.movements, self.guests = movements.strip(), guests.strip()
         self.checks = [key for key in CHECKS if key in checks]
         self.save(update_fields=["plan", "matters", "movements", "guests", "checks"])
 
     @verb
-    def give(self, *, by: Any, at: datetime | None = None) -> None:
+    def give(self, *, by: Any, drawn: str | None = None, at: datetime | None = None) -> None:
         """The first signature. Everything is gone through, guests' wishes are said, every open item has its reason (HND-08, 10, 14)."""
         at = at or clock.now()
         self.must_be_mine(by)
@@ -150,6 +147,7 @@ class ShiftBook(EstateOwned):
         items.filter(carried_at__isnull=True).update(carried_at=at)
         self.given_at = at
         self.save(update_fields=["given_at"])
+        Drawing.objects.keep(self, Drawing.Part.GIVEN, drawn, by=by, at=at)
         Event.objects.record(
             Action.BOOK_GIVEN,
             self,
@@ -160,7 +158,7 @@ class ShiftBook(EstateOwned):
         )
 
     @verb
-    def take(self, *, by: Any, at: datetime | None = None) -> None:
+    def take(self, *, by: Any, drawn: str | None = None, at: datetime | None = None) -> None:
         """The second signature: the successor has read it (HND-01)."""
         at = at or clock.now()
         if by.person_id == self.person_id:
@@ -175,11 +173,12 @@ class ShiftBook(EstateOwned):
         )
         if not rows.update(taken_by=by.person_id, taken_at=at):
             raise Refused(_("这一班还没交班，或已经有人接班。"), code="not_to_take")
+        Drawing.objects.keep(self, Drawing.Part.TAKEN, drawn, by=by, at=at)
         self.refresh_from_db()
         Event.objects.record(Action.BOOK_TAKEN, self, by=by, at=at, told=False, person=self.person.name)
 
     @verb
-    def look_over(self, words: str, *, by: Any, at: datetime | None = None) -> None:
+    def look_over(self, words: str, *, by: Any, drawn: str | None = None, at: datetime | None = None) -> None:
         """The supervisor's signature, by somebody who neither wrote nor took it (HND-11, HND-15)."""
         at = at or clock.now()
         by.must("duty.roster")
@@ -193,6 +192,7 @@ class ShiftBook(EstateOwned):
         )
         if not rows.update(reviewed_by=by.person_id, reviewed_at=at, review=words.strip()[:500]):
             raise Refused(_("还没交班，或已经审核。"), code="not_to_review")
+        Drawing.objects.keep(self, Drawing.Part.REVIEWED, drawn, by=by, at=at)
         self.refresh_from_db()
         Event.objects.record(
             Action.BOOK_REVIEWED,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,7 +16,6 @@ from guanjia.rulebooks.shifts import title_of as shift_title
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from ..exporting import month_of_books
 from ..finding import unit_for
 from ..models import Attendance, LedgerItem, ShiftBook
 from ..models.book import CHECKS
@@ -50,13 +47,13 @@ def shift(request: HttpRequest) -> HttpResponse:
         "present": present.first() if present is not None else None,
         "book": mine,
         "checks": [(key, label, mine is not None and key in mine.checks) for key, label in CHECKS.items()],
-        "to_take": _titled(
+        "to_take": titled(
             books.filter(given_at__isnull=False, taken_at__isnull=True)
             .exclude(person_id=reach.person_id)
             .exclude(reviewed_by_id=reach.person_id)
             .order_by("-day", "-given_at")[:SHOWN]
         ),
-        "to_review": _titled(
+        "to_review": titled(
             books.filter(given_at__isnull=False, reviewed_at__isnull=True)
             .exclude(person_id=reach.person_id)
             .exclude(taken_by_id=reach.person_id)
@@ -73,7 +70,7 @@ def shift(request: HttpRequest) -> HttpResponse:
     return render(request, "staffing/shift.html", page)
 
 
-def _titled(rows: Any) -> list[Any]:
+def titled(rows: Any) -> list[Any]:
     found = list(rows)
     for row in found:
         row.title = shift_title(row.shift)
@@ -116,16 +113,17 @@ def writing(request: HttpRequest) -> HttpResponse:
     said: dict[str, Any] = {
         name: request.POST.get(name, "")[:2000] for name in ("plan", "matters", "movements", "guests")
     }
-    said["checks"] = request.POST.getlist("checks")
+    said["checks"], giving = request.POST.getlist("checks"), bool(request.POST.get("give"))
 
-    def write() -> None:
-        book = ShiftBook.objects.begin(by=request.reach)
-        book.write(by=request.reach, **said)
-        if request.POST.get("give"):
-            book.give(by=request.reach)
-
-    act(request, write, _("已签字交班。") if request.POST.get("give") else _("已保存。"))
+    if act(request, lambda: _written(request.reach, said), "" if giving else _("已保存。")) and giving:
+        # What was written stays even where the signature is refused.
+        book, drawn = ShiftBook.objects.begin(by=request.reach), request.POST.get("signature", "")
+        act(request, lambda: book.give(drawn=drawn, by=request.reach), _("已签字交班。"))
     return to(request, "shift")
+
+
+def _written(reach: Any, said: dict[str, Any]) -> None:
+    ShiftBook.objects.begin(by=reach).write(by=reach, **said)
 
 
 @require_POST
@@ -158,92 +156,3 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         act(request, lambda: row.follow(words, by=request.reach), _("已记下跟进情况。"))
     return to(request, "shift")
-
-
-@needs()
-def book(request: HttpRequest, pk: int) -> HttpResponse:
-    """One book with its ledger and signatures, as it is printed."""
-    row = get_object_or_404(ShiftBook.objects.visible_to(request.reach).select_related(*PEOPLE), pk=pk)
-    rows = (
-        LedgerItem.objects.at_estate(request.estate).filter(book=row).select_related("handler", "unit").order_by("at")
-    )
-    page = {
-        "book": row,
-        "title": shift_title(row.shift),
-        "items": rows,
-        "checks": [(label, key in row.checks) for key, label in CHECKS.items()],
-        "may_take": row.given_at
-        and not row.taken_at
-        and request.reach.person_id not in (row.person_id, row.reviewed_by_id),
-        "may_review": request.reach.may("duty.roster")
-        and row.given_at
-        and not row.reviewed_at
-        and request.reach.person_id not in (row.person_id, row.taken_by_id),
-    }
-    return render(request, "staffing/book.html", page)
-
-
-@require_POST
-@needs()
-def taking(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ShiftBook.objects.visible_to(request.reach), pk=pk)
-    act(request, lambda: row.take(by=request.reach), _("已签字接班。"))
-    return to(request, "book", row.pk)
-
-
-@require_POST
-@needs("duty.roster")
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ShiftBook.objects.visible_to(request.reach), pk=pk)
-    act(request, lambda: row.look_over(request.POST.get("words", ""), by=request.reach), _("已审核签字。"))
-    return to(request, "book", row.pk)
-
-
-def _month(request: Any, words: str) -> date:
-    today = clock.today(request.estate)
-    try:
-        found = date.fromisoformat(f"{words}-01")
-    except ValueError:
-        return today.replace(day=1)
-    return found if 2000 <= found.year < 2100 else today.replace(day=1)
-
-
-@needs()
-def archive(request: HttpRequest) -> HttpResponse:
-    """A month's books and attendance, in date order; `?xlsx=1` is the file (HND-16)."""
-    month = _month(request, request.GET.get("month", ""))
-    rows = (
-        ShiftBook.objects.visible_to(request.reach)
-        .filter(day__year=month.year, day__month=month.month)
-        .select_related(*PEOPLE)
-    )
-    here = (
-        Attendance.objects.at_estate(request.estate)
-        .filter(day__year=month.year, day__month=month.month)
-        .select_related("person")
-    )
-    if not request.reach.may("duty.roster"):
-        here = here.filter(person_id=request.reach.person_id)
-    rows, here = rows.order_by("day", "shift", "pk"), here.order_by("day", "shift", "pk")
-    if request.GET.get("xlsx"):
-        name = _("交接班 %(month)s.xlsx") % {"month": f"{month:%Y-%m}"}
-        return FileResponse(month_of_books(request.estate, rows, here), as_attachment=True, filename=name)  # type: ignore[return-value]
-    books, present = _titled(rows[:500]), _titled(here[:500])
-    page = {
-        "month": month,
-        "books": books,
-        "present": present,
-        "late": sum(row.is_late for row in present),
-        "unreviewed": sum(row.reviewed_at is None for row in books),
-        "unfiled": sum(row.reviewed_at is not None and row.filed_at is None for row in books),
-        "may_file": request.reach.may("duty.roster"),
-    }
-    return render(request, "staffing/archive.html", page)
-
-
-@require_POST
-@needs("duty.roster")
-def filing(request: HttpRequest) -> HttpResponse:
-    month = _month(request, request.POST.get("month", ""))
-    act(request, lambda: ShiftBook.objects.file_month(month, by=request.reach), _("已归档审核过的交接班本。"))
-    return to(request, "archive")
