@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia.households.models import Consent, Household, HouseholdDocument, Member, Need, Pet, Vehicle
 
-from . import forms, privacy
+from . import forms
 from .models import KeyCustomer, Movement, Promise, Tiering, Visit
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ def _export(row: Member, data: dict[str, Any], reach: Any) -> Any:
     return ask(row, by=reach)
 
 
+def _erase(row: Member, data: dict[str, Any], reach: Any) -> Any:
+    from .erasing import ask
+
+    return ask(row, data["why"], by=reach)
+
+
 EDIT = "household.edit"
 MODELS: dict[str, Any] = {
     "home": Household, "member": Member, "consent": Consent, "need": Need, "pet": Pet, "vehicle": Vehicle, "document": HouseholdDocument,
@@ -68,7 +74,8 @@ ACTS: dict[tuple[str, str], Act] = {
     ("member", "consent"): Act(_("登记同意"), forms.ConsentForm, EDIT, lambda row, data, reach: Consent.objects.give(row, by=reach, **data), "shield-check"),
     ("member", "leaving"): Act(_("登记搬离"), forms.EmptyForm, EDIT, lambda row, data, reach: row.leave(by=reach), "door-open", "danger"),
     ("member", "export"): Act(_("导出本人信息"), forms.EmptyForm, "household.export", _export, "file-down"),
-    ("member", "erasure"): Act(_("清除个人信息"), forms.WhyForm, "household.erase", lambda row, data, reach: privacy.erase(row, by=reach, **data), "trash-2", "danger"),
+    ("member", "erasure"): Act(_("清除个人信息"), forms.WhyForm, "household.erase", _erase, "trash-2", "danger"),
+    ("member", "merger"): Act(_("合并重复的成员"), forms.MergeForm, EDIT, lambda row, data, reach: row.absorb(data["twin"], by=reach), "git-merge"),
     ("consent", "withdrawal"): Act(_("撤回同意"), forms.EmptyForm, EDIT, lambda row, data, reach: row.withdraw(by=reach), "undo-2", "danger"),
     ("need", "ending"): Act(_("结束这项需要"), forms.EmptyForm, EDIT, lambda row, data, reach: row.end(by=reach), "check", "danger"),
     ("pet", "leaving"): Act(_("宠物已不在"), forms.EmptyForm, EDIT, lambda row, data, reach: row.leave(by=reach), "check", "danger"),

@@ -63,6 +63,18 @@ class WhyForm(ActForm):
     why = forms.CharField(label=_("原因"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class MergeForm(ActForm):
+    """Who of the household is the same person: chosen by name, no number is typed."""
+
+    twin = forms.ModelChoiceField(
+        Member.objects.none(), label=_("和哪一位是同一个人"), help_text=_("对方的需要、同意和联系方式归到这一位，对方登记为搬离。")
+    )
+
+    def prepare(self) -> None:
+        rows = Member.objects.at_estate(self.row.estate_id).filter(household=self.row.household_id, left_on__isnull=True)
+        self.fields["twin"].queryset = rows.exclude(pk=self.row.pk).order_by("pk")  # type: ignore[attr-defined]
+
+
 class VisitForm(ActForm):
     outcome = forms.ChoiceField(
         label=_("结果"),

@@ -35,8 +35,8 @@ GONE = "已清除"
 MOST = 500  # persons in one round
 
 
-def erase(member: Member, why: str, *, by: Any, at: datetime | None = None) -> None:
-    """Forget a person who moved out. Raises Refused while they live here: their file is needed then."""
+def must_erase(member: Member, why: str, *, by: Any) -> None:
+    """Refused unless the person moved out, is still on file, and a reason is given."""
     by.must("household.erase")
     if len(why.strip()) < 2:
         raise Refused(_("请写明为什么清除。"), code="why_missing")
@@ -44,6 +44,11 @@ def erase(member: Member, why: str, *, by: Any, at: datetime | None = None) -> N
         raise Refused(_("这位成员的信息已经清除。"), code="erased")
     if not member.left_on:
         raise Refused(_("请先登记搬离，再清除个人信息。"), code="lives_here")
+
+
+def erase(member: Member, why: str, *, by: Any, at: datetime | None = None) -> None:
+    """Forget a person who moved out. Raises Refused while they live here: their file is needed then."""
+    must_erase(member, why, by=by)
     at = at or clock.now()
     who = mask_name(member.name)
     forget(member, at)

@@ -34,6 +34,7 @@ class Action(models.TextChoices):
     TICKET_HANDED_OVER = "ticket.handed_over", _("{actor}转由{steward}负责：{why}")
     TICKET_PHOTOGRAPHED = "ticket.photographed", _("{actor}上传 {count} 张照片")
     TICKET_SIGNED = "ticket.signed", _("{actor}签字确认")
+    TICKET_SIGNED_FOR = "ticket.signed_for", _("{signer}签字确认（{actor}经手）")
     TICKET_COMPENSATED = "ticket.compensated", _("{actor}登记补偿 {amount} 元：{why}")
     COMPLAINT_JUDGED = "complaint.judged", _("{actor}判定投诉{verdict}：{why}")
     COMPLAINT_CORRECTED = "complaint.corrected", _("{actor}登记纠正措施：{words}")
@@ -206,6 +207,7 @@ class Action(models.TextChoices):
     # the household's file
     MEMBER_JOINED = "member.joined", _("{actor}登记成员 {who}")
     MEMBER_KEPT = "member.kept", _("{actor}更新成员资料 {who}")
+    MEMBER_MERGED = "member.merged", _("{actor}合并重复登记的成员 {who}")
     MEMBER_LEFT = "member.left", _("{actor}登记 {who} 搬离")
     CONTACT_CHANGED = "member.contact_changed", _("{actor}变更 {who} 的手机号：{old} → {new}")
     CONSENT_GIVEN = "consent.given", _("{who}同意用于“{purpose}”")

@@ -18,7 +18,7 @@ from guanjia.people.roles import roles, title_of
 from guanjia.tenancy.reading import row_id
 
 from .evidence import CLOCK, PROOF, Part
-from .keeping import NO_EVIDENCE, NOT_ADOPTED, STATUSES, Standing, standings
+from .keeping import KEPT, NO_EVIDENCE, NOT_ADOPTED, NOT_DUE, STATUSES, Standing, standings
 from .proofs import known_proof
 from .saying import TONES, status_words
 
@@ -111,6 +111,15 @@ class ProofQuery:
             found.setdefault(row.clause.book.code, []).append(line)
         ordered = sorted(found, key=lambda code: self.books[code].source)
         return [(self.books[code], *_parted(found[code])) for code in ordered]
+
+    def folded(self) -> list[tuple[Rulebook, list[Line], list[Line], list[Line]]]:
+        """The same with what is well apart, on one's own page: it stands folded below the trouble. Books in trouble come first."""
+        calm = (KEPT, NOT_DUE) if self.mine and not self.status else ()
+        parted = [
+            (book, [line for line in lines if line.row.status not in calm], [line for line in lines if line.row.status in calm], bare)
+            for book, lines, bare in self.groups()
+        ]
+        return sorted(parted, key=lambda each: not each[1]) if calm else parted
 
     def _names(self, rows: list[Standing]) -> dict[int, str]:
         wanted = {person for row in rows for person, _n in row.breakers}

@@ -20,7 +20,7 @@ ICONS = {
     "ticket.reclassified": "tags", "ticket.responded": "message-square", "ticket.progressed": "message-square", "ticket.plan_replied": "lightbulb",
     "ticket.noted": "sticky-note", "ticket.held": "pause", "ticket.resumed": "play", "ticket.done": "check", "ticket.confirmed": "phone",
     "ticket.followed_up": "message-square-heart", "ticket.rated": "star", "ticket.archived": "archive", "ticket.reopened": "rotate-ccw",
-    "ticket.merged": "merge", "ticket.passed_on": "corner-up-right", "ticket.photographed": "camera", "ticket.signed": "signature",
+    "ticket.merged": "merge", "ticket.passed_on": "corner-up-right", "ticket.photographed": "camera", "ticket.signed": "signature", "ticket.signed_for": "signature",
     "ticket.compensated": "coins", "complaint.judged": "scale", "complaint.corrected": "shield-check", "incident.opened": "siren",
     "incident.joined": "git-merge", "incident.noticed": "megaphone", "group.replied": "message-circle", "group.fed_back": "messages-square",
     "work.dispatched": "send", "work.taken": "hand", "work.arrived": "map-pin-check", "work.paused": "pause", "work.resumed": "play",
@@ -30,7 +30,7 @@ ICONS = {
 }  # fmt: skip
 TONES = {"clock.breached": "bad", "clock.escalated": "bad", "clock.reminded": "soon", "ticket.done": "good", "work.finished": "good", "ticket.urged": "soon"}
 # What residents read although its event is not marked public.
-FOR_RESIDENTS = {Action.TICKET_REPORTED, Action.TICKET_CLASSIFIED, Action.TICKET_RECLASSIFIED, Action.WORK_DISPATCHED, Action.TICKET_ARCHIVED, Action.TICKET_SIGNED, Action.INCIDENT_NOTICED}
+FOR_RESIDENTS = {Action.TICKET_REPORTED, Action.TICKET_CLASSIFIED, Action.TICKET_RECLASSIFIED, Action.WORK_DISPATCHED, Action.TICKET_ARCHIVED, Action.TICKET_SIGNED, Action.TICKET_SIGNED_FOR, Action.INCIDENT_NOTICED}
 
 # What only the one who reported does: on an anonymous ticket its actor is nobody.
 OF_THE_REPORTER = {Action.TICKET_REPORTED, Action.TICKET_ADDED, Action.TICKET_URGED, Action.TICKET_RATED, Action.TICKET_REOPENED, Action.TICKET_CANCELLED, Action.TICKET_PHOTOGRAPHED}

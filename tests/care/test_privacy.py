@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -17,6 +17,7 @@ from guanjia.events.models import Event
 from guanjia.households.models import Consent, Member, Need
 from guanjia.households.search import find
 from guanjia.jobs.models import Job
+from guanjia.jobs.registry import work_of
 from guanjia.people.models import Person
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tickets.models import Ticket
@@ -174,3 +175,47 @@ def test_a_resident_sees_agrees_answers_and_takes_away(cast, mei, client):
     assert client.get(reverse("care:my_exported", args=["sunny", job.pk])).status_code == 404
     client.force_login(cast.ming)
     assert client.get(mine).status_code == 404
+
+
+def test_forgetting_is_long_work_with_a_bar(cast, client, mei):
+    """Design decision 10: asked on the page, done by the worker; asked twice it is one job; refused at once where it cannot be."""
+    client.force_login(cast.qian)
+    there = f"/e/sunny/households/acts/member/{mei.pk}/erasure/"
+    assert client.post(there, {"why": "本人要求"}).status_code == 409  # still lives here
+    mei.leave(by=cast.as_("qian"))
+    answer = client.post(there, {"why": "本人要求"})
+    client.post(there, {"why": "本人要求"})
+    job = Job.objects.get(kind="person_erasure")
+    assert answer.url.endswith(f"/jobs/{job.pk}/")
+    mei.refresh_from_db()
+    assert not mei.erased_at
+    assert work_of(job.kind)(job, lambda *_args: None) == {"erased": 1}
+    mei.refresh_from_db()
+    assert mei.erased_at and mei.name != "梅女士"
+    client.force_login(cast.zhao)
+    assert client.get(answer.url).status_code == 404
+
+
+def test_two_rows_of_one_person_become_one(cast, client, mei):
+    """HSE-11: what is held on the twin comes over; of two consents one stands; nobody is chosen by a number."""
+    qian = cast.as_("qian")
+    twin = Member.objects.join(cast.meis, "梅女士（重复）", "family", by=qian, born_on=date(1980, 5, 6))
+    for purpose, member in (("health", twin), ("birthday", twin), ("birthday", mei)):
+        Consent.objects.give(member, purpose, "paper", by=qian)
+    Need.objects.add(cast.meis, "chronic", "高血压", by=qian, member=twin)
+    with pytest.raises(Refused):
+        mei.absorb(Member.objects.get(household=cast.lus), by=qian)
+    with pytest.raises(NotAllowed):
+        mei.absorb(twin, by=cast.as_("zhou"))
+    client.force_login(cast.qian)
+    there = f"/e/sunny/households/acts/member/{mei.pk}/merger/"
+    assert "梅女士（重复）" in client.get(there).content.decode()
+    client.post(there, {"twin": twin.pk})
+    mei.refresh_from_db()
+    twin.refresh_from_db()
+    assert (mei.born_year, mei.phone) == (1980, "+8619900000001") and twin.left_on
+    assert {row.purpose for row in Consent.objects.standing().filter(member=mei)} == {"health", "birthday"}
+    assert {row.member for row in Need.objects.all()} == {mei} and not Consent.objects.standing().filter(member=twin).exists()
+    assert Event.objects.filter(action="member.merged").count() == 1
+    with pytest.raises(Refused):
+        mei.absorb(twin, by=qian)

@@ -71,6 +71,7 @@ def test_everybody_reads_their_own_clauses(client, kept_house):
     assert client.get("/e/sunny/proof/").status_code == 404
     page = client.get("/e/sunny/proof/mine/").content.decode()
     assert "HSE-05" in page and "王芳" not in page
+    assert page.index("要留意") < page.index("做到和未到期")  # trouble first, what is well folded below
     assert "王芳" not in client.get("/e/sunny/proof/clauses/HSE-05/").content.decode()
     client.force_login(cast.zhou)
     assert client.get("/e/sunny/proof/mine/").status_code == 200

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from guanjia.events.models import Event
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tickets.kinds import Stage
 from guanjia.tickets.models import Signature, Ticket, digest
@@ -64,6 +65,8 @@ def test_archive_needs_verdict_measure_and_signature(cast, complaint):
     complaint.archive(by=cast.as_("ming"))
     assert complaint.stage == Stage.ARCHIVED
     assert Signature.objects.at_estate(cast.sunny).get().signer == "梅女士"
+    told = Event.objects.about(complaint).get(action="ticket.signed_for")  # on the steward's phone: the story names who signed
+    assert told.sentence == "梅女士签字确认（李明经手）"
 
 
 def test_an_invalid_complaint_needs_no_measure(cast, complaint):

@@ -12,6 +12,7 @@ from guanjia.tenancy.crypto import SealedField
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
 from .household import Household
+from .mergeable import Mergeable
 from .occupancy import Occupancy
 from .reachable import Reachable
 
@@ -48,7 +49,7 @@ class MemberQuerySet(EstateQuerySet):
         return pairs + [(household, None) for household in sorted(households - {pair[0] for pair in pairs})]
 
 
-class Member(Reachable, EstateOwned):
+class Member(Reachable, Mergeable, EstateOwned):
     """A person of a household. `login` is the resident's sign-in, held by value."""
 
     class Kind(models.TextChoices):

@@ -36,7 +36,7 @@ def _page(request: Any, query: ProofQuery) -> HttpResponse:
     words, numbers = status_words(), query.numbers
     stats = [{"status": status, "label": words[status], "value": numbers[status], "tone": TONES[status]} for status in STATUSES]
     shown = {
-        "query": query, "groups": query.groups(), "stats": stats, "filters": query.filters(), "adopted": any(row.adopted for row in query.found),
+        "query": query, "groups": query.folded(), "stats": stats, "filters": query.filters(), "adopted": any(row.adopted for row in query.found),
         "narrowed": query.status or query.role or query.book or query.zone,
     }  # fmt: skip
     return render(request, "reports/proof.html", shown)

@@ -160,7 +160,8 @@ class Complainable(models.Model):
         made = Signature.objects.create(
             estate_id=self.estate_id, ticket=self, round=self.reopened, signer=signer.strip() or by.name, by_id=by.person_id, at=at, photo=photo
         )
-        Event.objects.record(Action.TICKET_SIGNED, self, by=by, at=at, signer=made.signer)
+        action = Action.TICKET_SIGNED if made.signer == by.name else Action.TICKET_SIGNED_FOR
+        Event.objects.record(action, self, by=by, at=at, signer=made.signer)
         return made
 
     @verb
