@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from guanjia.care.facts import REACHED
-
 from ..proofs import Source, proof
 
 STEWARD = "(SELECT p.person_id FROM people_post p WHERE p.estate_id = %(estate)s AND p.role = 'steward' AND NOT p.deputy AND p.zone_id = u.zone_id AND p.during @> %(day)s::date LIMIT 1)"
@@ -11,15 +9,6 @@ LIVES = "o.estate_id = %(estate)s AND o.during @> %(day)s::date"
 UNITS = Source("unit", "FROM estates_unit u WHERE u.estate_id = %(estate)s", "u.id", "u.code", zone="u.zone_id", who=STEWARD)
 HOUSEHOLDS = Source("household", "FROM households_household h WHERE h.estate_id = %(estate)s", "h.id", "h.number")
 MEMBERS = "FROM households_member m WHERE m.estate_id = %(estate)s AND m.household_id = h.id AND m.left_on IS NULL"
-# Spoken with (CF-06): a report alone, or a task ticked off without reaching anybody, is no contact.
-LATELY = "%(now)s::timestamptz - make_interval(days => %(contact.window_days)s::int)"
-CONTACT = (
-    "EXISTS (SELECT 1 FROM tickets_confirmation c JOIN tickets_ticket t ON t.estate_id = c.estate_id AND t.id = c.ticket_id"
-    f" WHERE c.estate_id = %(estate)s AND t.household_id = h.id AND c.outcome <> 'not_reached' AND c.at > {LATELY})"
-    f" OR EXISTS (SELECT 1 FROM care_visit v WHERE v.estate_id = %(estate)s AND v.household_id = h.id AND v.outcome = 'met' AND v.made_at > {LATELY})"
-    " OR EXISTS (SELECT 1 FROM duties_task k JOIN duties_record r ON r.estate_id = k.estate_id AND r.task_id = k.id"
-    f" WHERE k.estate_id = %(estate)s AND k.household_id = h.id AND NOT r.beside AND {REACHED} AND r.done_at > {LATELY})"
-)
 TAKEN = "('occupied', 'let', 'renovating')"
 
 proof("unit_has_zone", UNITS, "每户归一个片区", "Every unit belongs to a zone", kept="u.zone_id IS NOT NULL")
@@ -42,10 +31,15 @@ proof("household_reachable", HOUSEHOLDS, "住户联系得上", "Every household 
 proof("household_has_owner", HOUSEHOLDS, "住户登记了业主", "Every household has its owner", kept=f"EXISTS (SELECT 1 {MEMBERS} AND m.kind = 'owner')")
 proof("household_has_tier", HOUSEHOLDS, "住户都已分层", "Every household has its tier", kept="h.tier <> ''")
 proof("preferences_kept", HOUSEHOLDS, "住户有服务偏好", "Every household's preferences are kept", kept="h.preferences <> ''")
-proof("contact_rate", Source("household", f"FROM (SELECT avg((({CONTACT}))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
-      "有效沟通率达标", "The contact rate is reached", kept="r.rate >= %(contact.effective_rate)s::numeric")  # fmt: skip
-proof("familiarity_rate", Source("household", f"FROM (SELECT avg((h.tier <> '' AND EXISTS (SELECT 1 {MEMBERS} AND m.phone <> ''))::int) * 100 AS rate FROM households_household h WHERE h.estate_id = %(estate)s) r WHERE r.rate IS NOT NULL", "0", "round(r.rate, 1) || ' %%'"),
-      "客户熟悉率达标", "The familiarity rate is reached", kept="r.rate >= %(contact.familiarity)s::numeric")  # fmt: skip
+for name, metric, target, title, title_en in (
+    ("contact_rate", "contact", "contact.effective_rate", "有效沟通率达标", "The contact rate is reached"),
+    ("familiarity_rate", "familiarity", "contact.familiarity", "客户熟悉率达标", "The familiarity rate is reached"),
+):
+    # The figures that the page of coverage keeps by the day (guanjia/care/coverage.py): one formula for page, API and proof (CF-06).
+    newest = "(SELECT max(g.day) FROM care_coveragefigure g WHERE g.estate_id = %(estate)s AND g.day <= %(day)s)"
+    figures = f"SELECT sum(f.part) AS part, sum(f.whole) AS whole FROM care_coveragefigure f WHERE f.estate_id = %(estate)s AND f.metric = '{metric}' AND f.day = {newest}"
+    proof(name, Source("household", f"FROM ({figures}) r WHERE r.whole > 0", "0", "trunc(r.part * 100.0 / r.whole, 1) || ' %%'"),
+          title, title_en, kept=f"r.part * 100 >= %({target})s::numeric * r.whole")  # fmt: skip
 VEHICLES = Source("household", "FROM households_parking c WHERE c.estate_id = %(estate)s", "c.id", "c.lot || ' ' || c.code")
 proof("let_space_has_holder", VEHICLES, "租售车位登记了住户", "Let and sold spaces have a holder", due="c.tenure <> ''", kept="c.household_id IS NOT NULL")
 
