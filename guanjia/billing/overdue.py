@@ -36,6 +36,11 @@ SOME = "AND b.household_id = ANY(%(households)s)"
 OF_RUN = (
     "AND b.household_id IN (SELECT household_id FROM billing_bill WHERE estate_id = %(estate)s AND run_id = %(run)s)"
 )
+# Just charged and late at once: every line of the run owes the whole of itself, no transfer need be read.
+LATE = """
+UPDATE households_household h SET in_arrears = true WHERE h.estate_id = %(estate)s AND NOT h.in_arrears
+    AND h.id IN (SELECT household_id FROM billing_bill WHERE estate_id = %(estate)s AND run_id = %(run)s AND due_on < %(on)s)
+"""
 
 
 def mark_arrears(
@@ -53,4 +58,11 @@ def mark_arrears(
         return 0
     with by_hash() if households is None else nullcontext(), connection.cursor() as cursor:
         cursor.execute(MARK.format(some=OF_RUN if run else some), values)
+        return int(cursor.rowcount)
+
+
+def mark_late(estate_id: int, on: date, run: int) -> int:
+    """Of a run that was posted this moment and whose last day to pay is past already. How many changed."""
+    with by_hash(), connection.cursor() as cursor:
+        cursor.execute(LATE, {"estate": estate_id, "on": on, "run": run})
         return int(cursor.rowcount)

@@ -31,8 +31,8 @@ SELECT kind, id, at, who FROM (
     UNION ALL (SELECT 'record', r.id, r.done_at, coalesce(p.name, '') FROM duties_task k JOIN duties_record r ON r.estate_id = k.estate_id AND r.task_id = k.id
         LEFT JOIN people_person p ON p.id = r.by_id
         WHERE k.estate_id = %(e)s AND k.household_id = %(h)s AND r.done_at < %(before)s ORDER BY r.done_at DESC LIMIT %(n)s)
-    UNION ALL (SELECT 'bill', b.id, b.issued_at, b.amount::text FROM billing_bill b
-        WHERE b.estate_id = %(e)s AND b.household_id = %(h)s AND b.live AND b.issued_at < %(before)s ORDER BY b.issued_at DESC LIMIT %(n)s)
+    UNION ALL (SELECT 'bill', b.id, r.issued_at, b.amount::text FROM billing_bill b JOIN billing_billrun r ON r.estate_id = b.estate_id AND r.id = b.run_id
+        WHERE b.estate_id = %(e)s AND b.household_id = %(h)s AND b.live AND r.issued_at < %(before)s ORDER BY r.issued_at DESC LIMIT %(n)s)
     UNION ALL (SELECT 'event', x.id, x.at, '' FROM events_event x
         WHERE x.estate_id = %(e)s AND x.subject_type = 'household' AND x.subject_id = %(h)s AND x.at < %(before)s AND NOT x.action = ANY(%(own)s)
         ORDER BY x.at DESC LIMIT %(n)s)

@@ -64,7 +64,7 @@ def test_a_month_by_its_pages(client, cast, books):
     client.post(f"/e/sunny/billing/runs/{run.pk}/posting/")
     assert done("bill_post")["lines"] == 3
     client.post(f"/e/sunny/billing/runs/{run.pk}/issue/")
-    assert Bill.objects.filter(issued_at__isnull=False).count() == 3
+    assert Bill.objects.filter(run__issued_at__isnull=False).count() == 3
     client.post(f"/e/sunny/billing/runs/{run.pk}/reversal/", {"why": "单价错了"})
     run.refresh_from_db()
     assert run.state == "reversed"

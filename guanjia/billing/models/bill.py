@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned
 
 from .charging import BillQuerySet
 from .owing import BillLineQuerySet
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Bill(EstateOwned):
@@ -22,7 +27,6 @@ class Bill(EstateOwned):
     amount = models.DecimalField(max_digits=14, decimal_places=2)  # the sum of its lines
     due_on = models.DateField()
     live = models.BooleanField(default=True)  # until its run is reversed
-    issued_at = models.DateTimeField(null=True)  # when the statement went out (FEE-04)
 
     objects = BillQuerySet.as_manager()
 
@@ -40,6 +44,11 @@ class Bill(EstateOwned):
 
     def __str__(self) -> str:
         return f"{self.period:%Y-%m} {self.amount}"
+
+    @property
+    def issued_at(self) -> datetime | None:
+        """When its statement went out, with all those of its run (FEE-04). A charge by itself is told at once."""
+        return self.run.issued_at if self.run_id else None
 
     @property
     def number(self) -> str:

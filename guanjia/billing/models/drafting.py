@@ -100,10 +100,10 @@ def stage(estate: Any, period: date, at: datetime, progress: Callable[[int, int,
     return Staged(estate, period, charges)
 
 
-def hold_month(estate: Any, period: date) -> None:
+def hold_month(estate: Any, period: date) -> Period:
     """One run of a month at a time, whoever draws up or posts: a draft must not write over a run that is being posted."""
-    pk = Period.objects.of(estate, period).pk
-    Period.objects.at_estate(estate).select_for_update().get(pk=pk)
+    rows = Period.objects.at_estate(estate).select_for_update()
+    return rows.filter(month=period).first() or rows.get(pk=Period.objects.of(estate, period).pk)
 
 
 class Draftable:

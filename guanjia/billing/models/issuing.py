@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 # Each bill has its event; a household hears once of all its bills in the run, with their sum, as Event.objects.record writes it.
 ISSUED = """
-WITH issued AS (
-    UPDATE billing_bill SET issued_at = %(at)s WHERE estate_id = %(estate)s AND run_id = %(run)s AND live AND issued_at IS NULL
-    RETURNING id, household_id, amount, due_on
-), event AS (
+WITH event AS (
     INSERT INTO events_event (estate_id, action, actor_id, actor_name, subject_type, subject_id, particulars, at)
     SELECT %(estate)s, %(action)s, %(person)s, %(name)s, 'bill', id,
         jsonb_build_object('period', %(period)s::text, 'amount', amount::text, 'due', due_on, 'household_id', household_id,
             'total', (sum(amount) OVER (PARTITION BY household_id))::text), %(at)s
-    FROM issued RETURNING id, particulars -> 'household_id' AS household_id
+    FROM billing_bill WHERE estate_id = %(estate)s AND run_id = %(run)s AND live RETURNING id, particulars -> 'household_id' AS household_id
 )
 INSERT INTO events_outbox (estate_id, event_id, ready_at)
 SELECT %(estate)s, min(id), %(at)s FROM event WHERE household_id <> 'null' GROUP BY household_id
@@ -34,7 +31,7 @@ SELECT %(estate)s, min(id), %(at)s FROM event WHERE household_id <> 'null' GROUP
 WITHDRAWN = """
 WITH told AS (
     SELECT household_id, min(id) AS bill_id, sum(amount) AS amount FROM billing_bill
-    WHERE estate_id = %(estate)s AND run_id = %(run)s AND household_id IS NOT NULL AND issued_at IS NOT NULL GROUP BY household_id
+    WHERE estate_id = %(estate)s AND run_id = %(run)s AND household_id IS NOT NULL GROUP BY household_id
 ), event AS (
     INSERT INTO events_event (estate_id, action, actor_id, actor_name, subject_type, subject_id, particulars, at)
     SELECT %(estate)s, %(action)s, %(person)s, %(name)s, 'bill', bill_id,
@@ -45,19 +42,28 @@ INSERT INTO events_outbox (estate_id, event_id, ready_at) SELECT %(estate)s, id,
 
 
 class Issuable:
-    """From posted to sent out; bills that were sent before stay so."""
+    """From posted to sent out."""
+
+    issued_at: datetime | None
 
     @verb
     def issue(self, *, by: Any = None, at: datetime | None = None) -> int:
-        """Returns how many households are told."""
+        """Returns how many households are told: none when the statements went out before."""
         if by is not None:
             by.must("bill.draft")
         if self.state != "posted":
             raise Refused(_("过账以后才能发对账单。"), code="not_posted")
-        return self._tell(ISSUED, Action.BILL_ISSUED, by, at or clock.now())
+        at = at or clock.now()
+        rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state="posted", issued_at__isnull=True)
+        if not rows.update(issued_at=at):
+            return 0
+        self.issued_at = at
+        return self._tell(ISSUED, Action.BILL_ISSUED, by, at)
 
     def _withdraw(self, by: Any, at: datetime) -> int:
         """Tell the households that the statement they have no longer counts. How many are told."""
+        if self.issued_at is None:
+            return 0
         return self._tell(WITHDRAWN, Action.BILL_WITHDRAWN, by, at)
 
     def _tell(self, statement: str, action: Action, by: Any, at: datetime) -> int:

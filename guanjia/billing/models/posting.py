@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.billing.chart import RECEIVABLE, chart
-from guanjia.billing.overdue import mark_arrears
+from guanjia.billing.overdue import mark_late
 from guanjia.billing.reckoning.plan import by_hash
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
@@ -75,7 +75,7 @@ class Postable:
         if by is not None:
             by.must("bill.post")
         at = at or clock.now()
-        hold_month(self.estate, self.period)
+        month = hold_month(self.estate, self.period)
         row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if row.state == "posted":
             self.refresh_from_db()
@@ -86,15 +86,16 @@ class Postable:
         found = stage(self.estate, self.period, at)
         if (found.figures.digest, found.figures.lines) != (self.digest, self.lines):
             raise Refused(_("复核以后数据有变化，请重新生成草稿再复核。"), code="changed_since_review")
-        on = self._business_date(at)
+        on = self._business_date(month, at)
+        due = on + timedelta(days=parameter(self.estate, "billing.due_days", at))
         self.entry = Entry.objects.create(
             estate=self.estate, kind=EntryKind.BILL, on=on, period=on.replace(day=1), key=f"run {self.pk}",
             words=_("%(period)s 出账") % {"period": f"{self.period:%Y-%m}"}, author_id=by.person_id if by else None, at=at,
         )  # fmt: skip
-        self._write(found.charges, on, at, progress)
+        self._write(found.charges, on, due, progress)
         self._move(("reviewed",), "posted", entry=self.entry, posted_at=at)
-        if on + self._days(at) < (today := clock.today(self.estate, at)):  # a month of long ago is late at once
-            mark_arrears(self.estate_id, today, run=self.pk)
+        if due < (today := clock.today(self.estate, at)):  # a month of long ago is late at once
+            mark_late(self.estate_id, today, self.pk)
         Event.objects.record(
             Action.RUN_POSTED,
             self,
@@ -106,21 +107,18 @@ class Postable:
         )
         progress(5, 5, _("完成"))
 
-    def _business_date(self, at: datetime) -> date:
-        """The first of the month it charges; when that month is closed already, the day of posting."""
-        month = Period.objects.of(self.estate, self.period)
-        on = clock.today(self.estate, at) if month.closed else self.period
-        Period.objects.must_be_open(self.estate, on)
-        return on
+    def _business_date(self, month: Period, at: datetime) -> date:
+        """The first of the month it charges (held, so nobody closes it meanwhile); when that is closed, the day of posting."""
+        if not month.closed:
+            return self.period
+        today = clock.today(self.estate, at)
+        Period.objects.must_be_open(self.estate, today)
+        return today
 
-    def _days(self, at: datetime) -> timedelta:
-        """From the business date until the last day to pay."""
-        return timedelta(days=parameter(self.estate, "billing.due_days", at))
-
-    def _write(self, charges: list[Any], on: date, at: datetime, progress: Callable[[int, int, str], None]) -> None:
+    def _write(self, charges: list[Any], on: date, due: date, progress: Callable[[int, int, str], None]) -> None:
         book = Account.objects.book(self.estate, {income_of(charge.fee) for charge in charges})
         values = {
-            "estate": self.estate_id, "run": self.pk, "code": RECEIVABLE, "period": self.period, "due": on + self._days(at),
+            "estate": self.estate_id, "run": self.pk, "code": RECEIVABLE, "period": self.period, "due": due,
             "entry": self.entry.pk, "on": on, "month": on.replace(day=1), "fees": [charge.fee.pk for charge in charges],
             "incomes": [book[income_of(charge.fee)] for charge in charges],
         }  # fmt: skip

@@ -36,6 +36,7 @@ class BillRun(Draftable, Postable, Issuable, Reversible, EstateOwned):
     entry = EstateForeignKey("billing.Entry", models.PROTECT, null=True, related_name="runs")
     drafted_at = models.DateTimeField()
     posted_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(null=True)  # when its statements went out (FEE-04)
     ended_at = models.DateTimeField(null=True)  # reversed or discarded
 
     objects = BillRunQuerySet.as_manager()

@@ -49,14 +49,15 @@ LEFT JOIN LATERAL (
         AND d.starts_on < w.u AND d.ends_on > w.f
 ) d ON true
 """
+# OFFSET 0: each formula is worked out once a row, not again wherever its result is asked for.
 CHARGE = """
 INSERT INTO staged_charge
 SELECT unit_id, household_id, %(fee)s, {tariff}, %(c0)s, %(c1)s, CASE WHEN abs(raw) < {most} THEN {rounded} END, {inputs},
     CASE WHEN household_id IS NULL AND NOT developers THEN 'no_payer' {refusals}
         WHEN raw IS NULL THEN 'no_result' WHEN raw < 0 THEN 'negative' WHEN raw >= {most} THEN 'too_much' END
-FROM (SELECT *, {raw} * (100 - off) / 100 AS raw FROM (SELECT *, {worked} FROM (
+FROM (SELECT *, {raw} AS raw FROM (SELECT *, {worked} FROM (
     SELECT w.*, {usage_columns}, {off} AS off FROM ({window}) w {joins} WHERE w.f < w.u
-) v) s) r
+) v OFFSET 0) s OFFSET 0) r
 """
 PRICELESS = """
 INSERT INTO staged_charge SELECT unit_id, household_id, %(fee)s, NULL, %(c0)s, %(c1)s, NULL, '{{}}', 'no_price' FROM ({window}) w WHERE f < u
@@ -141,8 +142,8 @@ def _charge(estate_id: int, charge: Charge, discounts: bool) -> None:
             f"m{index} * k{index}" if len(trees) == 1 else f"CASE WHEN k{index} = 0 THEN 0 ELSE m{index} * k{index} END"
         )
     statement = CHARGE.format(
-        most=MOST, raw=f"({' + '.join(terms)})", worked=", ".join(worked), rounded=_rounded(charge), tariff=_tariff(charge), refusals=_refusals(charge, names),
-        inputs=_inputs(charge, names), window=window(charge), joins=(USAGE if charge.metered else "") + (OFF if discounts else ""),
+        most=MOST, raw=f"({' + '.join(terms)})" + (" * (100 - off) / 100" if discounts else ""), worked=", ".join(worked), rounded=_rounded(charge), tariff=_tariff(charge), refusals=_refusals(charge, names),
+        inputs=_inputs(charge, names, discounts), window=window(charge), joins=(USAGE if charge.metered else "") + (OFF if discounts else ""),
         usage_columns="g.usage, g.reading, g.previous, g.suspect" if charge.metered else "NULL::numeric AS usage, NULL::numeric AS reading, NULL::numeric AS previous",
         off="COALESCE(d.off, 0)" if discounts else "0",
     )  # fmt: skip
@@ -199,7 +200,7 @@ def _refusals(charge: Charge, names: set[str]) -> str:
     return found
 
 
-def _inputs(charge: Charge, names: set[str]) -> str:
+def _inputs(charge: Charge, names: set[str], discounts: bool) -> str:
     """What the line keeps: every value its formula was given, the days, the prices, what was taken off."""
     said = [f"'{name}', {column}" for name, column in COLUMNS.items() if name in names]
     tariff = charge.segments[0].tariff
@@ -216,4 +217,8 @@ def _inputs(charge: Charge, names: set[str]) -> str:
             for n, one in enumerate(charge.segments)
         )  # fmt: skip
         built += f" || jsonb_build_object('segments', jsonb_build_array({parts}))"
-    return f"{built} || CASE WHEN off > 0 THEN jsonb_build_object('off', round(off, 4)) ELSE '{{}}' END"
+    return (
+        f"{built} || CASE WHEN off > 0 THEN jsonb_build_object('off', round(off, 4)) ELSE '{{}}' END"
+        if discounts
+        else built
+    )

@@ -34,7 +34,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(unit_id__in=[hit.unit_id for hit in hits if hit.unit_id]).order_by("-period", "-pk")
     else:
         rows = rows.filter(period=period).order_by("unit__building__order", "unit__code", "pk")
-    page = Paginator(rows.select_related("unit", "household"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.select_related("unit", "household", "run"), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/bills.html", around(period) | {"page": page, "q": q, "search_url": request.path})
 
 

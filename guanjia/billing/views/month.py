@@ -73,7 +73,7 @@ def _steps(request: Any, period: date, runs: list[BillRun]) -> list[dict[str, An
     bills = (
         Bill.objects.at_estate(estate)
         .filter(period=period, live=True)
-        .aggregate(n=Count("pk"), out=Count("pk", filter=Q(issued_at__isnull=False)))
+        .aggregate(n=Count("pk"), out=Count("pk", filter=Q(run__issued_at__isnull=False)))
     )
     closed = Period.objects.at_estate(estate).filter(month=period, closed=True).exists()
     drafted = states & {"draft", "reviewed", "posted"}

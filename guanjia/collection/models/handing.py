@@ -27,10 +27,10 @@ INSERT INTO collection_handing (estate_id, bill_id, household_id, unit_id, way, 
 SELECT b.estate_id, b.id, b.household_id, b.unit_id, CASE
         WHEN %(policy)s = 'post_or_door' THEN CASE WHEN u.state IN ('vacant', 'unsold') THEN 'post' ELSE 'door' END
         WHEN u.state IN ('vacant', 'unsold') THEN 'post' WHEN {key} THEN 'personal' ELSE 'guards' END,
-    (b.issued_at AT TIME ZONE %(zone)s)::date, '', ''
-FROM billing_bill b JOIN estates_unit u ON u.estate_id = b.estate_id AND u.id = b.unit_id
+    (r.issued_at AT TIME ZONE %(zone)s)::date, '', ''
+FROM billing_billrun r JOIN billing_bill b ON b.estate_id = r.estate_id AND b.run_id = r.id JOIN estates_unit u ON u.estate_id = b.estate_id AND u.id = b.unit_id
 JOIN households_household h ON h.estate_id = b.estate_id AND h.id = b.household_id
-WHERE b.estate_id = %(estate)s AND b.live AND b.issued_at IS NOT NULL AND b.run_id IS NOT NULL AND b.issued_at > %(since)s
+WHERE r.estate_id = %(estate)s AND b.live AND r.issued_at > %(since)s
 ON CONFLICT DO NOTHING
 """
 SINCE = timedelta(days=62)

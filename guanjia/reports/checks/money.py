@@ -8,6 +8,7 @@ FEES = Source("fee", "FROM billing_fee f WHERE f.estate_id = %(estate)s AND NOT 
 METERS = Source("meter", "FROM billing_meter m JOIN estates_unit u ON u.estate_id = m.estate_id AND u.id = m.unit_id WHERE m.estate_id = %(estate)s AND m.removed_on IS NULL", "m.id", "u.code || ' ' || m.number", zone="u.zone_id")
 READINGS = Source("meter", "FROM billing_reading r WHERE r.estate_id = %(estate)s", "r.id", "r.period::text", at="r.at", who="r.reader_id")
 BILLS = Source("bill", "FROM billing_bill b JOIN estates_unit u ON u.estate_id = b.estate_id AND u.id = b.unit_id WHERE b.estate_id = %(estate)s AND b.live", "b.id", "u.code || ' ' || to_char(b.period, 'YYYY-MM')", at="b.period::timestamptz", zone="u.zone_id")
+ISSUED = "EXISTS (SELECT 1 FROM billing_billrun r WHERE r.estate_id = b.estate_id AND r.id = b.run_id AND r.issued_at IS NOT NULL)"
 LINES = Source("bill", "FROM billing_billline l WHERE l.estate_id = %(estate)s AND l.live", "l.bill_id", "to_char(l.period, 'YYYY-MM')", at="l.period::timestamptz")
 DISCOUNTS = Source("discount", "FROM billing_discount d WHERE d.estate_id = %(estate)s", "d.id", "d.why", at="d.asked_at", who="d.judge_id")
 MONTH = Source("bill_run", "FROM estates_estate e WHERE e.id = %(estate)s AND EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s)", "e.id", "to_char(%(last_month)s::date, 'YYYY-MM')")
@@ -20,8 +21,8 @@ proof("fee_priced", FEES, "收费项目有标准", "Every fee has its price", ke
 proof("meters_read", METERS, "水电表每月抄录", "Every meter was read last month", kept="EXISTS (SELECT 1 FROM billing_reading r WHERE r.estate_id = m.estate_id AND r.meter_id = m.id AND r.period >= %(last_month)s::date)")
 proof("meter_readings", METERS, "抄表数据齐全", "Meter readings are complete", kept="EXISTS (SELECT 1 FROM billing_reading r WHERE r.estate_id = m.estate_id AND r.meter_id = m.id AND r.period >= %(last_month)s::date)")
 proof("reading_not_estimated", READINGS, "读数不靠估算", "Readings are not estimated", kept="NOT r.estimated")
-proof("bill_issued", BILLS, "账单已送达", "Bills were sent out", kept="b.issued_at IS NOT NULL")
-proof("statements", BILLS, "对账单已送达", "Statements were sent out", kept="b.issued_at IS NOT NULL")
+proof("bill_issued", BILLS, "账单已送达", "Bills were sent out", kept=ISSUED)
+proof("statements", BILLS, "对账单已送达", "Statements were sent out", kept=ISSUED)
 proof("bill_line_explained", LINES, "账单明细说得清算法", "Every line explains itself", kept="l.formula <> ''")
 proof("discount_judged_by_other", DISCOUNTS, "减免由他人审批", "Discounts are approved by somebody else", due="d.judged_at IS NOT NULL", kept="d.judge_id IS DISTINCT FROM d.asker_id")
 proof("bills_monthly", MONTH, "上月费用已出账", "Last month was billed", kept="EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s AND b.period >= %(last_month)s::date AND b.posted_at IS NOT NULL)")
