@@ -16,6 +16,7 @@ from .reckoning.figures import reason
 
 SAMPLE = {
     "usage": Decimal(186),
+    "earlier": Decimal(100),
     "reading": Decimal(1286),
     "previous": Decimal(1100),
     "count": Decimal(3),

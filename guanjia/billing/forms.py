@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -125,6 +126,19 @@ class CostForm(forms.Form):
         fields["fee"].queryset = Fee.objects.at_estate(estate).filter(basis=Basis.SHARED, closed=False)
         fields["zone"].queryset = Zone.objects.at_estate(estate)
         fields["building"].queryset = Building.objects.at_estate(estate)
+
+
+class SettlementForm(forms.Form):
+    """Which fee's year, and what it really cost."""
+
+    fee = forms.ModelChoiceField(label=_("收费项目"), queryset=Fee.objects.none())
+    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2099)
+    cost = forms.DecimalField(label=_("全年实际费用"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
+
+    def __init__(self, *args: Any, estate: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"year": year}, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["fee"].queryset = Fee.objects.at_estate(estate).filter(closed=False).order_by("number")
 
 
 class FundForm(forms.Form):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import bills, collection, costs, discounts, fees, ledger, meters, month, planning, resident, runs
+from .views import (
+    bills,
+    collection,
+    costs,
+    discounts,
+    fees,
+    ledger,
+    meters,
+    month,
+    planning,
+    resident,
+    runs,
+    settlement,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -43,5 +56,10 @@ urlpatterns = [
     path("fund/<int:pk>/verdict/", planning.fund_verdict, name="fund_verdict"),
     path("budget/", planning.budget, name="budget"),
     path("budget/budget.xlsx", planning.budget_xlsx, name="budget_xlsx"),
+    path("settlement/", settlement.settlement, name="settlement"),
+    path("settlement/<int:pk>/", settlement.settled, name="settled"),
+    path("settlement/<int:pk>/settlement.xlsx", settlement.settled_xlsx, name="settled_xlsx"),
+    path("settlement/shares/<int:pk>/", settlement.share, name="share"),
+    path("settlement/shares/<int:pk>/pdf/", settlement.share_pdf, name="share_pdf"),
     path("mine/", resident.mine, name="mine"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +17,9 @@ from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 
-from .models import BillRun
+from .models import BillRun, Fee
 
-DRAFT, POST = "bill_draft", "bill_post"
+DRAFT, POST, SETTLE = "bill_draft", "bill_post", "year_settlement"
 
 
 def _actor(job: Any) -> Any:
@@ -41,6 +42,14 @@ def post(job: Any, progress: Any) -> dict[str, Any]:
         run = BillRun.objects.at_estate(job.estate).select_related("estate").get(pk=job.arguments["run"])
         run.post(by=_actor(job), progress=progress)
         return _ended(job, {"run": run.pk, "lines": run.lines, "total": str(run.total)})
+
+
+@job_kind(SETTLE, _("年度结算"))
+def settle(job: Any, progress: Any) -> dict[str, Any]:
+    with translation.override(job.arguments.get("language") or settings.LANGUAGE_CODE), estate_scope(job.estate):
+        fee = Fee.objects.at_estate(job.estate).select_related("estate").get(pk=job.arguments["fee"])
+        made = fee.settle_year(job.arguments["year"], Decimal(job.arguments["cost"]), by=_actor(job))
+        return _ended(job, {"settlement": made.pk, "shares": made.shares.count(), "total": str(made.cost)})
 
 
 def _ended(job: Any, result: dict[str, Any]) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class Action(models.TextChoices):
     FUND_JUDGED = "fund.judged", _("{actor}审批改进基金 {amount} 元：{verdict}")
     BUDGET_SET = "budget.set", _("{actor}设定 {year} 年{group}预算 {amount} 元")
     YEAR_SETTLED = "fee.year_settled", _("{actor}结算 {fee} {year} 年：实际 {amount} 元")
+    YEAR_GIVEN_BACK = "fee.year_given_back", _("{year} 年{fee}结算：多交 {amount} 元，转为预存")
     PERIOD_CLOSED = "period.closed", _("{actor}结账 {month}")
     PERIOD_REOPEN_ASKED = "period.reopen_asked", _("{actor}申请反结账 {month}：{why}")
     PERIOD_REOPENED = "period.reopened", _("{actor}同意反结账 {month}")

@@ -36,6 +36,7 @@ AHEAD = timedelta(days=14)  # leave that is planned and would leave a zone to no
 APPEND_ONLY = (
     "events_event", "billing_entry", "billing_transfer", "billing_billline", "collection_payment", "collection_receipt", "collection_latecharge",
     "incentives_figure", "incentives_reckoning", "incentives_line",
+    "billing_yearsettlement", "billing_settledshare",
 )  # fmt: skip  # as their migrations say
 
 

@@ -26,3 +26,24 @@ def test_collection_is_for_the_estates_eyes(api, books, cast):  # noqa: F811
     assert (
         api("ming").get("/collection").status_code == 403 and api("qian").get("/collection", by="x").status_code == 422
     )
+
+
+def test_a_year_is_settled_over_the_api(api, books, cast):  # noqa: F811
+    """FEE-28: the verb of the page; residents read their own home of it, nobody settles a year twice."""
+    from datetime import date
+
+    from guanjia import clock
+    from guanjia.rulebooks.parameters import supposing
+
+    books.fee()
+    books.post(date(2025, 12, 1))
+    asked = {"fee": "1", "year": 2025, "cost": "600.00"}
+    assert api("finance").post("/settlements", **asked).status_code == 409
+    with supposing(cast.sunny, "billing.settlement", "on", clock.now()):
+        made = api("finance").post("/settlements", **asked).json()
+        assert api("finance").post("/settlements", **asked).status_code == 409
+        assert api("cash").post("/settlements", **asked).status_code == 403
+    assert len(api("finance").get(f"/settlements/{made['id']}").json()["shares"]) == 3
+    [own] = api("mei").get(f"/settlements/{made['id']}").json()["shares"]
+    assert (own["unit"], own["rest"]) == ("3-1-501", "-37.18")
+    assert api("mei").get("/settlements").status_code == 403 and api("finance").get("/settlements").json() == [made]

@@ -9,6 +9,7 @@ import pytest
 
 from guanjia.billing.models import BillLine, Discount, Meter, Period, SharedCost, Transfer, UnitFee
 from guanjia.billing.models.pricing import read_tiers
+from guanjia.billing.statement import statement
 from guanjia.estates.models import Unit
 from guanjia.tenancy.errors import NotAllowed, Refused
 
@@ -179,6 +180,22 @@ def test_a_metered_fee_by_tiers(books, cast):
     assert amount(cast.home) == Decimal("26.00")
     with pytest.raises(Refused, match="已经按读数出账"):
         meter.read(Decimal(113), period=MARCH, by=cast.as_("ming"))
+
+
+def test_tiers_of_the_years_usage(books, cast):
+    """FEE-02: where tiers count by the year, a month's use is priced where the year stands; January begins anew."""
+    fee, meter = metered(books, cast)
+    books.tariff(
+        fee, date(2025, 6, 1), "阶梯(本年已用量＋用量)－阶梯(本年已用量)", tiers=read_tiers("10:2.00 以上:3.00")
+    )
+    for month, shown in ((date(2025, 12, 1), 106), (date(2026, 1, 1), 114), (date(2026, 2, 1), 120), (MARCH, 125)):
+        meter.read(Decimal(shown), period=month)
+        books.post(month)
+    by_month = dict(BillLine.objects.order_by("period").values_list("period", "amount"))
+    assert list(by_month.values()) == [Decimal("12.00"), Decimal("16.00"), Decimal("16.00"), Decimal("15.00")]
+    line = BillLine.objects.get(period=date(2026, 2, 1))
+    assert line.inputs["earlier"] == 8 and line.inputs["usage"] == 6
+    assert statement(line.bill, MARCH)["lines"][0]["why"] == "10 × 2 ＋ 4 × 3 － 8 × 2"
 
 
 def test_a_fall_and_a_jump_wait_for_a_person(books, cast):

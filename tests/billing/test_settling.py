@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from guanjia.billing.checks import findings
 from guanjia.billing.models import Bill, Transfer
 from guanjia.billing.models.settling import spread
+from guanjia.estates.models import Unit
 from guanjia.rulebooks.parameters import supposing
 from guanjia.tenancy.errors import NotAllowed, Refused
 
@@ -48,7 +49,7 @@ def test_a_year_is_settled_once(books, cast):
             fee.settle_year(2025, Decimal("600.00"), by=cast.as_("cash"), at=AT)
         with pytest.raises(Refused, match="年度结束"):
             fee.settle_year(2026, Decimal("600.00"), by=cast.as_("finance"), at=AT)
-        shares = fee.settle_year(2025, Decimal("600.00"), by=cast.as_("finance"), at=AT)
+        shares = list(fee.settle_year(2025, Decimal("600.00"), by=cast.as_("finance"), at=AT).shares.all())
         with pytest.raises(Refused, match="结算过"):
             fee.settle_year(2025, Decimal("600.00"), by=cast.as_("finance"), at=AT)
     assert sum(one.cost for one in shares) == 600 and all(one.rest < 0 for one in shares)
@@ -63,7 +64,36 @@ def test_what_was_prepaid_too_little_is_charged(books, cast):
     fee = books.fee()
     books.post(date(2025, 12, 1))
     with supposing(cast.sunny, "billing.settlement", "on", AT):
-        shares = fee.settle_year(2025, Decimal("1000.00"), by=cast.as_("finance"), at=AT)
+        shares = fee.settle_year(2025, Decimal("1000.00"), by=cast.as_("finance"), at=AT).shares.all()
     bills = Bill.objects.filter(run__isnull=True)
     assert sum(bill.amount for bill in bills) == Decimal("288.46") == sum(one.rest for one in shares)
     assert not list(findings(cast.sunny)) and books.post(date(2026, 3, 1)).lines == 3
+
+
+def test_a_year_settled_on_the_page(client, books, cast):
+    """FEE-28: worked out, settled by a job, told home by home as page, Excel and paper; owners see their own only."""
+    from guanjia.billing.models import SettledShare
+    from tests.billing.test_pages import done
+
+    fee = books.fee()
+    books.post(date(2025, 12, 1))
+    Unit.objects.filter(pk=cast.home.pk).update(state="vacant")
+    client.force_login(cast.finance)
+    asked = {"fee": fee.pk, "year": 2025, "cost": "600.00"}
+    assert "没有启用" in client.get("/e/sunny/billing/settlement/").content.decode()
+    assert not client.post("/e/sunny/billing/settlement/", asked).headers.get("Location") and not SettledShare.objects.exists()
+    with supposing(cast.sunny, "billing.settlement", "on", AT):
+        page = client.get("/e/sunny/billing/settlement/", asked).content.decode()
+        assert "200.00" in page and "37.18" in page and "按此结算" in page
+        assert client.post("/e/sunny/billing/settlement/", asked).status_code == 302
+        assert done("year_settlement")["shares"] == 3
+    mine = SettledShare.objects.get(unit=cast.home)
+    assert mine.vacant and mine.household_id == cast.meis.pk and mine.back == Decimal("37.18")
+    assert "空置" in client.get(f"/e/sunny/billing/settlement/{mine.settlement_id}/").content.decode()
+    assert client.get(f"/e/sunny/billing/settlement/{mine.settlement_id}/settlement.xlsx").status_code == 200
+    client.force_login(cast.mei)
+    assert "结算单" in client.get("/e/sunny/billing/mine/").content.decode()
+    assert "600.00 元 × 本户 89.5" in client.get(f"/e/sunny/billing/settlement/shares/{mine.pk}/").content.decode()
+    assert client.get(f"/e/sunny/billing/settlement/shares/{mine.pk}/pdf/").content[:5] == b"%PDF-"
+    other = SettledShare.objects.exclude(household=cast.meis).first()
+    assert client.get(f"/e/sunny/billing/settlement/shares/{other.pk}/").status_code == 404

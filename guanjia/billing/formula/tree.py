@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 LONGEST, DEEPEST = 300, 60  # characters; steps of descent, three a bracket
+OF_METER = {"usage", "earlier", "reading", "previous"}  # what only a meter can say
 COMPARISONS = ("<", "<=", ">", ">=", "=", "<>")
 # canonical name → (Chinese word, what it is)
 NAMES = {
@@ -18,6 +19,10 @@ NAMES = {
     "price": ("单价", gettext_lazy("本价格版本的单价，元")),
     "fixed": ("固定金额", gettext_lazy("本价格版本的固定金额，元")),
     "usage": ("用量", gettext_lazy("本期用量（读数差乘倍率）")),
+    "earlier": (
+        "本年已用量",
+        gettext_lazy("今年本期以前的用量，用于按年累计的阶梯：阶梯(本年已用量＋用量)－阶梯(本年已用量)"),
+    ),
     "reading": ("读数", gettext_lazy("本期读数")),
     "previous": ("上次读数", gettext_lazy("上期读数")),
     "count": ("人数", gettext_lazy("住户登记的在住人数")),

@@ -111,6 +111,8 @@ def explain(node: Node, values: Mapping[str, Any], tiers: Sequence[tuple[Decimal
         return f"{FUNCTIONS[node.value][0]}（{'，'.join(parts)}）"
     if node.kind == "neg":
         return f"－{parts[0]}"
+    if node.kind == "-" and " ＋ " in parts[1]:
+        parts[1] = f"（{parts[1]}）"
     if node.kind in ("*", "/"):
         parts = [
             f"（{said}）" if part.kind in ("+", "-") else said for part, said in zip(node.parts, parts, strict=True)

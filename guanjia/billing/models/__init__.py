@@ -8,6 +8,7 @@ from .fund import FundUse
 from .meter import Meter, MeterKind, Reading
 from .period import Balance, Period, Reopening
 from .run import BillRun, RunState
+from .settlement import SettledShare, YearSettlement
 from .sharing import Discount, SharedCost
 from .tariff import Tariff
 from .transfer import COLLECTED, Entry, EntryKind, Leg, Transfer
@@ -15,5 +16,5 @@ from .transfer import COLLECTED, Entry, EntryKind, Leg, Transfer
 __all__ = [
     "COLLECTED", "Account", "Balance", "Basis", "Bill", "BillLine", "BillRun", "Budget", "Discount", "Entry", "EntryKind", "Fee", "FundUse",
     "Leg", "Meter", "MeterKind", "Payer", "Period", "Proration", "Reading", "Reopening", "Rounding", "RunState",
-    "SharedCost", "Tariff", "Transfer", "UnitFee",
+    "SettledShare", "SharedCost", "Tariff", "Transfer", "UnitFee", "YearSettlement",
 ]  # fmt: skip

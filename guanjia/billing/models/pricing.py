@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from guanjia import clock
-from guanjia.billing.formula import FormulaError, names_in, parse
+from guanjia.billing.formula import OF_METER, FormulaError, names_in, parse
 from guanjia.billing.months import month_after
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
@@ -72,7 +72,7 @@ class Priceable:
             raise Refused(str(slip), code="bad_formula") from slip
         if "tiers" in names and not tiers:
             raise Refused(_("公式里有“阶梯”，请填阶梯价格。"), code="no_tiers")
-        if {"usage", "reading", "previous"} & names and not self.meter_kind:
+        if OF_METER & names and not self.meter_kind:
             raise Refused(_("公式用到表计用量，请先选这项费用用哪种表。"), code="no_meter")
         if (billed := self.billed_until()) and starts_on < billed:
             raise Refused(

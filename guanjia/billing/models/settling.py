@@ -6,7 +6,6 @@ unsold one's the developer's. Who prepaid less is charged the rest, who prepaid 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,24 +24,10 @@ from guanjia.tenancy.verbs import verb
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .settlement import SettledShare, YearSettlement
     from .transfer import Entry
 
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class Share:
-    """One unit's year, yuan."""
-
-    unit: Any
-    household_id: int | None  # the owner on the year's last day; None: the developer
-    cost: Decimal
-    charged: Decimal
-
-    @property
-    def rest(self) -> Decimal:
-        """Still to pay; below zero: too much was prepaid."""
-        return self.cost - self.charged
 
 
 def spread(amount: Decimal, areas: dict[int, Decimal]) -> dict[int, Decimal]:
@@ -63,12 +48,13 @@ class Settleable:
     estate_id: int
     pk: int
 
-    def year_shares(self, year: int, cost: Decimal) -> list[Share]:
-        """What each unit bears of a year's cost and what it was charged for the year."""
+    def year_shares(self, year: int, cost: Decimal) -> list[SettledShare]:
+        """What each unit bears of a year's cost and what it was charged for the year; not kept yet."""
         from guanjia.estates.models import Unit
         from guanjia.households.models import Occupancy
 
         from .bill import BillLine
+        from .settlement import SettledShare
 
         first, last = date(year, 1, 1), date(year + 1, 1, 1)
         paying = Q(fees__fee_id=self.pk) & (Q(fees__ends_on__isnull=True) | Q(fees__ends_on__gt=first))
@@ -87,12 +73,15 @@ class Settleable:
         charged = dict(lines.order_by().values_list("unit_id").annotate(sum=Sum("amount")))
         costs = spread(cost, {pk: unit.area for pk, unit in units.items()})
         return [
-            Share(unit, None if unit.state == "unsold" else owners.get(pk), costs[pk], charged.get(pk, Decimal("0.00")))
+            SettledShare(
+                estate_id=self.estate_id, unit=unit, household_id=None if unit.state == "unsold" else owners.get(pk), area=unit.area,
+                vacant=unit.state == "vacant", cost=costs[pk], charged=charged.get(pk, Decimal("0.00")),
+            )
             for pk, unit in sorted(units.items())
-        ]
+        ]  # fmt: skip
 
     @verb
-    def settle_year(self, year: int, cost: Decimal, *, by: Any, at: datetime | None = None) -> list[Share]:
+    def settle_year(self, year: int, cost: Decimal, *, by: Any, at: datetime | None = None) -> YearSettlement:
         """Charge what was prepaid too little and give back, as prepayment, what was too much. A year is settled once."""
         by.must("bill.post")
         at = at or clock.now()
@@ -102,18 +91,31 @@ class Settleable:
             raise Refused(_("金额必须大于零，最多两位小数。"), code="no_amount")
         if year >= clock.today(self.estate, at).year:
             raise Refused(_("年度结束以后才能结算。"), code="year_open")
-        type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        if Event.objects.about(self).filter(action=Action.YEAR_SETTLED, particulars__year=year).exists():
-            raise Refused(_("这一年已经结算过。"), code="already_settled")
-        shares = self.year_shares(year, cost)
+        made = self._keep_settlement(year, cost, by, at)
+        shares = list(made.shares.select_related("unit").order_by("unit_id"))
         self._charge_rest(year, shares, by, at)
         self._give_back(year, shares, by, at)
         Event.objects.record(
             Action.YEAR_SETTLED, self, by=by, at=at, told=False, fee=str(self), year=year, amount=str(cost)
         )
-        return shares
+        return made
 
-    def _charge_rest(self, year: int, shares: list[Share], by: Any, at: datetime) -> None:
+    def _keep_settlement(self, year: int, cost: Decimal, by: Any, at: datetime) -> YearSettlement:
+        from .settlement import SettledShare, YearSettlement
+
+        type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
+        if YearSettlement.objects.at_estate(self.estate_id).filter(fee_id=self.pk, year=year).exists():
+            raise Refused(_("这一年已经结算过。"), code="already_settled")
+        shares = self.year_shares(year, cost)
+        made = YearSettlement.objects.create(
+            estate_id=self.estate_id, fee_id=self.pk, year=year, cost=cost, author_id=by.person_id, at=at
+        )
+        for one in shares:
+            one.settlement = made
+        SettledShare.objects.bulk_create(shares)
+        return made
+
+    def _charge_rest(self, year: int, shares: list[SettledShare], by: Any, at: datetime) -> None:
         from guanjia.households.models import Household
 
         from .bill import Bill
@@ -130,16 +132,20 @@ class Settleable:
                 payer = households.get(one.household_id) if one.household_id else None
                 Bill.objects.charge(one.unit, payer, fee, one.rest, by=by, key=key, words=words, inputs=said, at=at)
 
-    def _give_back(self, year: int, shares: list[Share], by: Any, at: datetime) -> Entry | None:
+    def _give_back(self, year: int, shares: list[SettledShare], by: Any, at: datetime) -> Entry | None:
         from .account import Account
         from .transfer import EntryKind, Leg, Transfer
 
         income = Account.objects.of(self.estate, self._income())
         legs = [
-            Leg(income, Account.objects.of(self.estate, PREPAID, unit=one.unit, household=one.household_id), -one.rest)
+            Leg(income, Account.objects.of(self.estate, PREPAID, unit=one.unit, household=one.household_id), one.back)
             for one in shares
-            if one.rest < 0
+            if one.back
         ]
+        for one in shares:
+            if one.back and one.household_id:
+                told = {"fee": str(self), "year": year, "amount": str(one.back), "household_id": one.household_id}
+                Event.objects.record(Action.YEAR_GIVEN_BACK, one, by=by, at=at, **told)
         key, words = f"settle {self.pk} {year}", _("%(year)s 年%(fee)s结算") % {"year": year, "fee": self}
         said: dict[str, Any] = {"kind": EntryKind.SETTLEMENT, "words": words, "key": key, "by": by, "at": at}
         return Transfer.objects.post(legs, estate=self.estate, **said) if legs else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from guanjia.billing.formula import names_in, parse, to_sql
+from guanjia.billing.formula import OF_METER, names_in, parse, to_sql
 from guanjia.billing.formula.sql import literal
 from guanjia.billing.kinds import Payer, Proration, Rounding
 from guanjia.billing.months import month_after, months_between
@@ -37,9 +37,11 @@ WHERE uf.estate_id = %(estate)s AND uf.fee_id = %(fee)s {phase} AND NOT EXISTS (
 """
 USAGE = """
 LEFT JOIN (
-    SELECT m.unit_id, sum(r.usage) AS usage, sum(r.value) AS reading, sum(r.previous) AS previous, bool_or(r.state = 'suspect') AS suspect
-    FROM billing_reading r JOIN billing_meter m ON m.estate_id = r.estate_id AND m.id = r.meter_id
-    WHERE r.estate_id = %(estate)s AND m.kind = %(meter_kind)s AND r.period >= %(c0)s AND r.period < %(c1)s GROUP BY m.unit_id
+    SELECT unit_id, sum(r.usage) FILTER (WHERE now) AS usage, COALESCE(sum(r.usage) FILTER (WHERE NOT now), 0) AS earlier,
+        sum(r.value) FILTER (WHERE now) AS reading, sum(r.previous) FILTER (WHERE now) AS previous, bool_or(r.state = 'suspect') FILTER (WHERE now) AS suspect
+    FROM (SELECT r.*, m.unit_id, r.period >= %(c0)s AS now FROM billing_reading r
+        JOIN billing_meter m ON m.estate_id = r.estate_id AND m.id = r.meter_id
+        WHERE r.estate_id = %(estate)s AND m.kind = %(meter_kind)s AND r.period >= %(since)s AND r.period < %(c1)s) r GROUP BY unit_id
 ) g ON g.unit_id = w.unit_id
 """
 OFF = """
@@ -62,8 +64,9 @@ FROM (SELECT *, {raw} AS raw FROM (SELECT *, {worked} FROM (
 PRICELESS = """
 INSERT INTO staged_charge SELECT unit_id, household_id, %(fee)s, NULL, %(c0)s, %(c1)s, NULL, '{{}}', 'no_price' FROM ({window}) w WHERE f < u
 """
+NO_METER = ", ".join(f"NULL::numeric AS {name}" for name in ("usage", "earlier", "reading", "previous"))
 COLUMNS = {"area": "area", "inner_area": "inner_area", "level": "level", "rent": "rent", "count": "count", "parkings": "parkings",
-           "weight": "weight", "usage": "usage", "reading": "reading", "previous": "previous"}  # fmt: skip
+           "weight": "weight", "usage": "usage", "earlier": "earlier", "reading": "reading", "previous": "previous"}  # fmt: skip
 
 
 def reckon(
@@ -110,7 +113,7 @@ def values_of(estate_id: int, charge: Charge) -> dict[str, Any]:
     fee = charge.fee
     return {
         "estate": estate_id, "fee": fee.pk, "c0": charge.starts, "c1": charge.ends, "fee_starts": fee.starts_on, "fee_ends": fee.ends_on,
-        "meter_kind": fee.meter_kind,
+        "meter_kind": fee.meter_kind, "since": charge.starts.replace(month=1, day=1),
     }  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def _charge(estate_id: int, charge: Charge, discounts: bool) -> None:
     statement = CHARGE.format(
         most=MOST, raw=f"({' + '.join(terms)})" + (" * (100 - off) / 100" if discounts else ""), worked=", ".join(worked), rounded=_rounded(charge), tariff=_tariff(charge), refusals=_refusals(charge, names),
         inputs=_inputs(charge, names, discounts), window=window(charge), joins=(USAGE if charge.metered else "") + (OFF if discounts else ""),
-        usage_columns="g.usage, g.reading, g.previous, g.suspect" if charge.metered else "NULL::numeric AS usage, NULL::numeric AS reading, NULL::numeric AS previous",
+        usage_columns="g.usage, g.earlier, g.reading, g.previous, g.suspect" if charge.metered else NO_METER,
         off="COALESCE(d.off, 0)" if discounts else "0",
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -193,7 +196,7 @@ def _refusals(charge: Charge, names: set[str]) -> str:
         found += "WHEN area <= 0 THEN 'no_area' "
     if "inner_area" in names:
         found += "WHEN COALESCE(inner_area, 0) <= 0 THEN 'no_inner_area' "
-    if {"usage", "reading", "previous"} & names:
+    if OF_METER & names:
         found += "WHEN usage IS NULL THEN 'no_reading' " + (
             "WHEN suspect THEN 'reading_suspect' " if charge.metered else ""
         )

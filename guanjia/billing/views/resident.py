@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 
 from guanjia import clock
-from guanjia.billing.models import Bill, BillLine
+from guanjia.billing.models import Bill, BillLine, SettledShare
 from guanjia.web.guard import needs
 
 if TYPE_CHECKING:
@@ -31,5 +31,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "billing/mine.html",
-        {"bills": shown, "total": total, "next": next((row["bill"] for row in shown if row["owed"]), None)},
+        {
+            "shares": _shares(request.reach),
+            "bills": shown,
+            "total": total,
+            "next": next((row["bill"] for row in shown if row["owed"]), None),
+        },
     )
+
+
+def _shares(reach: Any) -> Any:
+    """The household's settled years, newest first."""
+    rows = SettledShare.objects.visible_to(reach).select_related("unit", "settlement__fee")
+    return rows.order_by("-settlement__year", "-pk")[:6]
