@@ -83,6 +83,20 @@ class Postable:
         if row.state != "reviewed":
             raise Refused(_("请先复核再过账。"), code="not_reviewed")
         progress(0, 5, _("核对"))
+        with by_hash():
+            self._post_reviewed(month, by, at, progress)
+        Event.objects.record(
+            Action.RUN_POSTED,
+            self,
+            by=by,
+            at=at,
+            period=f"{self.period:%Y-%m}",
+            lines=self.lines,
+            total=str(self.total),
+        )
+        progress(5, 5, _("完成"))
+
+    def _post_reviewed(self, month: Period, by: Any, at: datetime, progress: Callable[[int, int, str], None]) -> None:
         found = stage(self.estate, self.period, at)
         if (found.figures.digest, found.figures.lines) != (self.digest, self.lines):
             raise Refused(_("复核以后数据有变化，请重新生成草稿再复核。"), code="changed_since_review")
@@ -96,16 +110,6 @@ class Postable:
         self._move(("reviewed",), "posted", entry=self.entry, posted_at=at)
         if due < (today := clock.today(self.estate, at)):  # a month of long ago is late at once
             mark_late(self.estate_id, today, self.pk)
-        Event.objects.record(
-            Action.RUN_POSTED,
-            self,
-            by=by,
-            at=at,
-            period=f"{self.period:%Y-%m}",
-            lines=self.lines,
-            total=str(self.total),
-        )
-        progress(5, 5, _("完成"))
 
     def _business_date(self, month: Period, at: datetime) -> date:
         """The first of the month it charges (held, so nobody closes it meanwhile); when that is closed, the day of posting."""
@@ -122,7 +126,7 @@ class Postable:
             "entry": self.entry.pk, "on": on, "month": on.replace(day=1), "fees": [charge.fee.pk for charge in charges],
             "incomes": [book[income_of(charge.fee)] for charge in charges],
         }  # fmt: skip
-        with by_hash(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             for step, (words, statement) in enumerate(
                 ((_("付款人"), PAYERS), (_("账单"), BILLS), (_("明细和分录"), LINES)), 1
             ):

@@ -41,8 +41,7 @@ class TariffQuerySet(EstateQuerySet["Tariff"]):
         """Give imported fees their price versions: the first since the fee began, a changed one from this month on."""
         values = {"estate": estate.pk, "period": period, "at": at}
         with connection.cursor() as cursor:
-            cursor.execute(FORGET, values)
-            cursor.execute(ADOPT, values)
+            cursor.execute(f"{FORGET}; {ADOPT}", values)
 
 
 class TariffManager(models.Manager.from_queryset(TariffQuerySet)):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST = "100000000000"  # yuan; more is a slip of the finger
 TABLE = """
+DROP TABLE IF EXISTS staged_charge;
 CREATE TEMP TABLE staged_charge (unit_id bigint, household_id bigint, fee_id bigint, tariff_id bigint, period date, until date,
     amount numeric(14,2), inputs jsonb, refusal text) ON COMMIT DROP
 """
@@ -81,7 +82,6 @@ def reckon(
     """Fill `staged_charge` with every line a run of `period` would write, and every one it refuses."""
     wanted = {name for charge in charges for one in charge.segments for name in names_in(parse(one.tariff.expression))}
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS staged_charge")
         cursor.execute(TABLE)
     with by_hash():
         stage_units(estate_id, period, month_after(period), wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -11,12 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_hashing: ContextVar[bool] = ContextVar("guanjia_hashing", default=False)
+
+
 @contextmanager
 def by_hash() -> Iterator[None]:
     """Join by hash: the tables grow while nobody has counted them yet, and a nested loop over a guess of one row is a hundred
-    times slower than any other way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+    times slower than any other way. Within another, nothing more is said."""
+    if _hashing.get():
         yield
-        if not connection.needs_rollback:
-            cursor.execute("SET LOCAL enable_nestloop = on")
+        return
+    token = _hashing.set(True)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = off")
+            yield
+            if not connection.needs_rollback:
+                cursor.execute("SET LOCAL enable_nestloop = on")
+    finally:
+        _hashing.reset(token)

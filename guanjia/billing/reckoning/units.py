@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # Who holds a unit: whoever does on the first day of the month, else the first who comes within it. A unit that never had
 # an owner, like one that is not sold, is the developer's (no household).
 UNITS = """
+DROP TABLE IF EXISTS staged_unit;
 CREATE TEMP TABLE staged_unit ON COMMIT DROP AS
 SELECT u.id AS unit_id, u.area, u.inner_area, u.floor::numeric AS level, u.rent, u.zone_id, u.building_id,
     o.owner, COALESCE(o.tenant, o.owner) AS tenant,
@@ -44,5 +45,4 @@ def stage_units(estate_id: int, period: date, until: date, wanted: set[str]) -> 
         parkings="COALESCE(k.n, 0)" if "parkings" in wanted else "NULL::numeric",
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS staged_unit")
         cursor.execute(statement, {"estate": estate_id, "first": period, "last": until})
