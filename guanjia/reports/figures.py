@@ -1,12 +1,14 @@
 """The figures a report fills itself: sets by name, and which report takes which (`REPORTS`).
 
-A set is `(estate, first day, day after the last) → [Figure]`; what it cannot tell it leaves out.
+A set is `(Of) → [Figure]`; what it cannot tell it leaves out. A zone's report tells of its zone alone; money and files have
+no zone and stay the estate's.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -69,17 +71,28 @@ def figures(name: str) -> Callable[[Any], Any]:
     return keep
 
 
-def figures_of(key: str, estate: Estate, begins: date, ends: date) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Of:
+    """What figures are of: [begins, ends) at an estate, or in one of its zones."""
+
+    estate: Estate
+    begins: date
+    ends: date
+    zone: int | None = None
+
+    @cached_property
+    def named(self) -> dict[str, Any]:
+        """Parameters of the statements below."""
+        here = ZoneInfo(self.estate.time_zone)
+        return {
+            "estate": self.estate.pk, "begins": datetime.combine(self.begins, time(), here), "ends": datetime.combine(self.ends, time(), here), "now": clock.now(),
+            "first": self.begins, "last": self.ends, "forms": covering(), "zone_name": self.estate.time_zone, "zone": self.zone,
+        }  # fmt: skip
+
+
+def figures_of(key: str, estate: Estate, begins: date, ends: date, zone: int | None = None) -> list[dict[str, Any]]:
     """Everything that a report of this key fills in, ready to keep. One or two statements a set."""
-    return [asdict(one) for name in REPORTS.get(key, ORDINARY) for one in FIGURES[name](estate, begins, ends)]
-
-
-def _named(estate: Estate, begins: date, ends: date) -> dict[str, Any]:
-    zone = ZoneInfo(estate.time_zone)
-    return {
-        "estate": estate.pk, "begins": datetime.combine(begins, time(), zone), "ends": datetime.combine(ends, time(), zone), "now": clock.now(),
-        "first": begins, "last": ends, "forms": covering(), "zone_name": estate.time_zone,
-    }  # fmt: skip
+    return [asdict(one) for name in REPORTS.get(key, ORDINARY) for one in FIGURES[name](Of(estate, begins, ends, zone))]
 
 
 def percent(part: int, whole: int) -> str:
@@ -92,13 +105,14 @@ def _figure(key: str, label: Any, value: Any, unit: str = "", note: str = "") ->
 
 TICKETS = """
 SELECT t.kind, t.klass, count(*), count(*) FILTER (WHERE t.done_at IS NOT NULL) FROM tickets_ticket t
-WHERE t.estate_id = %(estate)s AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s AND t.stage NOT IN ('merged', 'cancelled') GROUP BY 1, 2
+WHERE t.estate_id = %(estate)s AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s AND t.stage NOT IN ('merged', 'cancelled')
+  AND (%(zone)s::bigint IS NULL OR t.zone_id = %(zone)s) GROUP BY 1, 2
 """
 
 
 @figures("tickets")
-def _tickets(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    rows = run(TICKETS, _named(estate, begins, ends))
+def _tickets(of: Of) -> list[Figure]:
+    rows = run(TICKETS, of.named)
     total, done = sum(row[2] for row in rows), sum(row[3] for row in rows)
     found = [_figure("tickets", _("诉求"), total, _("件")), _figure("tickets_done", _("已办完"), done, _("件"), percent(done, total))]
     found += [_figure(f"kind_{kind}", label, sum(row[2] for row in rows if row[0] == kind), _("件")) for kind, label in Kind.choices]
@@ -107,30 +121,31 @@ def _tickets(estate: Estate, begins: date, ends: date) -> list[Figure]:
 
 CATEGORIES = """
 SELECT t.category, count(*) FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s
-  AND t.stage NOT IN ('merged', 'cancelled') AND t.category <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5
+  AND t.stage NOT IN ('merged', 'cancelled') AND t.category <> '' AND (%(zone)s::bigint IS NULL OR t.zone_id = %(zone)s) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5
 """
 
 
 @figures("categories")
-def _categories(estate: Estate, begins: date, ends: date) -> list[Figure]:
+def _categories(of: Of) -> list[Figure]:
     """The five most frequent problems (004 一3f)."""
     from guanjia.tickets.categories import categories
 
     known = categories()
-    rows = run(CATEGORIES, _named(estate, begins, ends))
+    rows = run(CATEGORIES, of.named)
     return [_figure(f"category_{key}", known[key].title if key in known else key, count, _("件"), _("高频问题")) for key, count in rows]
 
 
 CLOCKS = f"""
 SELECT c.kind, count(*), count(*) FILTER (WHERE {clocks.KEPT}) FROM clocks_clock c
 WHERE c.estate_id = %(estate)s AND c.due_at >= %(begins)s AND c.due_at < least(%(ends)s, %(now)s) AND {clocks.COUNTED}
+  AND (%(zone)s::bigint IS NULL OR EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.estate_id = c.estate_id AND t.id = c.ticket_id AND t.zone_id = %(zone)s))
 GROUP BY 1 ORDER BY 1
 """
 
 
 @figures("on_time")
-def _on_time(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    rows = run(CLOCKS, _named(estate, begins, ends))
+def _on_time(of: Of) -> list[Figure]:
+    rows = run(CLOCKS, of.named)
     return [_figure(f"on_time_{kind}", Clock(kind=kind).title, percent(met, due), "", f"{met} / {due}") for kind, due, met in rows]
 
 
@@ -139,12 +154,13 @@ SELECT count(*), count(*) FILTER (WHERE t.done_at IS NOT NULL), count(*) FILTER 
   count(*) FILTER (WHERE t.reopened > 0)
 FROM tickets_ticket t {tickets.VERDICT}
 WHERE t.estate_id = %(estate)s AND {tickets.COMPLAINT} AND t.reported_at >= %(begins)s AND t.reported_at < %(ends)s
+  AND (%(zone)s::bigint IS NULL OR t.zone_id = %(zone)s)
 """
 
 
 @figures("complaints")
-def _complaints(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    total, done, valid, invalid, again = run(COMPLAINTS, _named(estate, begins, ends))[0]
+def _complaints(of: Of) -> list[Figure]:
+    total, done, valid, invalid, again = run(COMPLAINTS, of.named)[0]
     return [
         _figure("complaints", _("投诉"), total, _("件")), _figure("complaints_done", _("投诉已办完"), done, _("件"), percent(done, total)),
         _figure("complaints_valid", _("有效投诉"), valid, _("件")), _figure("complaints_invalid", _("无效投诉"), invalid, _("件")),
@@ -155,12 +171,13 @@ def _complaints(estate: Estate, begins: date, ends: date) -> list[Figure]:
 TASKS = f"""
 SELECT count(*), count(*) FILTER (WHERE {duties.KEPT}), count(*) FILTER (WHERE k.done_at > k.due_at), count(*) FILTER (WHERE k.done_at IS NULL)
 FROM duties_task k WHERE k.estate_id = %(estate)s AND k.due_at >= %(begins)s AND k.due_at < least(%(ends)s, %(now)s) AND {duties.DUE}
+  AND (%(zone)s::bigint IS NULL OR k.zone_id = %(zone)s)
 """
 
 
 @figures("duties")
-def _duties(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    due, kept, late, missed = run(TASKS, _named(estate, begins, ends))[0]
+def _duties(of: Of) -> list[Figure]:
+    due, kept, late, missed = run(TASKS, of.named)[0]
     return [
         _figure("tasks", _("应做任务"), due, _("项")), _figure("tasks_kept", _("按时完成"), kept, _("项"), percent(kept, due)),
         _figure("tasks_late", _("逾期完成"), late, _("项")), _figure("tasks_missed", _("没有完成"), missed, _("项")),
@@ -168,28 +185,32 @@ def _duties(estate: Estate, begins: date, ends: date) -> list[Figure]:
 
 
 @figures("patrols")
-def _patrols(estate: Estate, begins: date, ends: date) -> list[Figure]:
+def _patrols(of: Of) -> list[Figure]:
     """Building-days with a patrol, of those that there were (PAT-03)."""
     from guanjia.duties.coverage import walked
     from guanjia.estates.models import Building
 
-    until = min(ends - timedelta(days=1), clock.today(estate))
-    buildings = Building.objects.at_estate(estate).count()
-    days = max((until - begins).days + 1, 0)
-    seen = sum(len(per_day) for per_day in walked(estate, begins, until).values()) if days else 0
-    return [_figure("patrols", _("巡查覆盖"), percent(seen, buildings * days), "", _("%(n)s 栋·天") % {"n": seen})] if buildings else []
+    until = min(of.ends - timedelta(days=1), clock.today(of.estate))
+    rows = Building.objects.at_estate(of.estate)
+    buildings = set((rows.filter(zone_id=of.zone) if of.zone else rows).values_list("pk", flat=True))
+    days = max((until - of.begins).days + 1, 0)
+    seen = sum(len(per_day) for building, per_day in walked(of.estate, of.begins, until).items() if building in buildings) if days else 0
+    return [_figure("patrols", _("巡查覆盖"), percent(seen, len(buildings) * days), "", _("%(n)s 栋·天") % {"n": seen})] if buildings else []
 
 
 HOMES = """
-SELECT (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND u.state = 'vacant'), (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s),
-  (SELECT count(*) FROM households_occupancy o WHERE o.estate_id = %(estate)s AND lower(o.during) >= %(first)s AND lower(o.during) < %(last)s),
-  (SELECT count(*) FROM households_occupancy o WHERE o.estate_id = %(estate)s AND upper(o.during) >= %(first)s AND upper(o.during) < %(last)s)
+SELECT (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND u.state = 'vacant' AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
+  (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
+  (SELECT count(*) FROM households_occupancy o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
+    WHERE o.estate_id = %(estate)s AND lower(o.during) >= %(first)s AND lower(o.during) < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
+  (SELECT count(*) FROM households_occupancy o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
+    WHERE o.estate_id = %(estate)s AND upper(o.during) >= %(first)s AND upper(o.during) < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s))
 """
 
 
 @figures("homes")
-def _homes(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    vacant, units, came, went = run(HOMES, _named(estate, begins, ends))[0]
+def _homes(of: Of) -> list[Figure]:
+    vacant, units, came, went = run(HOMES, of.named)[0]
     return [
         _figure("vacant", _("空置房"), vacant, _("户"), percent(vacant, units)), _figure("moved_in", _("新入住"), came, _("户")),
         _figure("moved_out", _("迁出"), went, _("户")),
@@ -203,31 +224,32 @@ FROM households_household h WHERE h.estate_id = %(estate)s
 
 
 @figures("files")
-def _files(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    all_of_them, reachable = run(FILES, _named(estate, begins, ends))[0]
+def _files(of: Of) -> list[Figure]:
+    all_of_them, reachable = run(FILES, of.named)[0]
     return [_figure("households", _("住户档案"), all_of_them, _("户")), _figure("reachable", _("联系得上"), reachable, _("户"), percent(reachable, all_of_them))]
 
 
 RATINGS = """
 SELECT count(*), round(avg(r.speed), 1), round(avg(r.result), 1), round(avg(r.attitude), 1) FROM tickets_rating r
-WHERE r.estate_id = %(estate)s AND r.at >= %(begins)s AND r.at < %(ends)s
+JOIN tickets_ticket t ON t.estate_id = r.estate_id AND t.id = r.ticket_id
+WHERE r.estate_id = %(estate)s AND r.at >= %(begins)s AND r.at < %(ends)s AND (%(zone)s::bigint IS NULL OR t.zone_id = %(zone)s)
 """
 
 
 @figures("ratings")
-def _ratings(estate: Estate, begins: date, ends: date) -> list[Figure]:
-    count, *marks = run(RATINGS, _named(estate, begins, ends))[0]
+def _ratings(of: Of) -> list[Figure]:
+    count, *marks = run(RATINGS, of.named)[0]
     labels = (("speed", _("速度评分")), ("result", _("结果评分")), ("attitude", _("态度评分")))
     found = [_figure("ratings", _("评价"), count, _("次"))]
     return found + [_figure(f"rating_{key}", label, mark, _("分")) for (key, label), mark in zip(labels, marks, strict=True) if mark is not None]
 
 
 @figures("money")
-def _money(estate: Estate, begins: date, ends: date) -> list[Figure]:
+def _money(of: Of) -> list[Figure]:
     """Charged, paid and the rate of the year up to the last day (FEE rows); nothing where nothing was charged."""
     from guanjia.billing.arrears import rates
 
-    found = rates(estate, min(ends - timedelta(days=1), clock.today(estate)))
+    found = rates(of.estate, min(of.ends - timedelta(days=1), clock.today(of.estate)))
     if not found or not (found[0].charged or found[0].opening):
         return []
     one = found[0]

@@ -23,7 +23,7 @@ from ..periods import covered
 if TYPE_CHECKING:
     from datetime import datetime
 
-FORMS = ("report", "plan", "meeting")  # of duties whose record is a report
+FORMS = ("report", "analysis", "plan", "meeting")  # of duties whose record is a report
 
 
 class ReportQuerySet(EstateQuerySet["Report"]):
@@ -34,7 +34,7 @@ class ReportQuerySet(EstateQuerySet["Report"]):
         if known and known.submitted_at:
             return known
         begins, ends = covered(task.duty.cadence, task.day)
-        found = figures_of(task.key, task.estate, begins, ends)
+        found = figures_of(task.key, task.estate, begins, ends, task.zone_id)
         if known is None:
             return Report(estate_id=task.estate_id, task=task, key=task.key, begins=begins, ends=ends, figures=found, begun_at=at, author_id=by.person_id)
         known.figures = found

@@ -22,7 +22,9 @@ from guanjia.web.guard import needs
 
 from ..models import FORMS, Report
 from ..paper import report_pdf, report_sheet
+from ..prefill import prefill
 from ..saying import translated
+from ..trend import charts, values
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -104,14 +106,16 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: Any, one: Report, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    past = values(one)
+    begun = prefill(one, past[-2]) if not one.pk and request.method == "GET" else {}
     items = [
-        {"name": name, "item": item, "title": _(item.title), "value": one.words.get(name, ""), "error": (errors or {}).get(name, ""), "unit": _(item.unit) if item.unit else ""}
+        {"name": name, "item": item, "title": _(item.title), "value": one.words.get(name, begun.get(name, "")), "error": (errors or {}).get(name, ""), "unit": _(item.unit) if item.unit else ""}
         for name, item in form(one.task.duty.form).items.items()
     ]  # fmt: skip
     names = dict(Person.objects.filter(pk__in=filter(None, [one.author_id, one.signed_by_id, one.returned_by_id])).values_list("pk", "name"))
-    figures = [row | {"label": translated(row["label"]), "unit": translated(row["unit"])} for row in one.figures]
+    figures = [row | {"label": translated(row["label"]), "unit": translated(row["unit"]), "before": past[-2].get(row["key"], "")} for row in one.figures]
     page = {
-        "report": one, "items": items, "figures": figures, "state": _state(one.task, one, clock.now()), "author": names.get(one.author_id), "signer": names.get(one.signed_by_id or 0),
+        "report": one, "items": items, "figures": figures, "charts": charts(one, past), "state": _state(one.task, one, clock.now()), "author": names.get(one.author_id), "signer": names.get(one.signed_by_id or 0),
         "returner": names.get(one.returned_by_id or 0), "draft": not one.submitted_at,
         "may_sign": one.state == "submitted" and request.reach.may("report.read") and request.reach.person_id != one.author_id,
     }  # fmt: skip
