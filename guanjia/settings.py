@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "guanjia.keys",
     "guanjia.quality",
     "guanjia.incentives",
+    "guanjia.decoration",
     "guanjia.notices",
     "guanjia.bulletins",
     "guanjia.reports",

@@ -16,6 +16,7 @@ estate_urls = [
     path("households/", include("guanjia.care.urls")),
     path("staff/", include("guanjia.staffing.urls")),
     path("bulletins/", include("guanjia.bulletins.urls")),
+    path("services/decoration/", include("guanjia.decoration.urls")),
     path("services/", include("guanjia.keys.urls")),
     path("quality/", include("guanjia.quality.urls")),
     path("scores/", include("guanjia.incentives.urls")),

@@ -13,6 +13,7 @@ from . import (
     bills,
     bulletins,
     care,
+    decorations,
     duties,
     estates,
     households,
@@ -93,6 +94,7 @@ PARTS = (
     incidents,
     bulletins,
     keys,
+    decorations,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

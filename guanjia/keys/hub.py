@@ -21,7 +21,7 @@ class Tile(NamedTuple):
     icon: str
     label: str
     note: str
-    count: int
+    waiting: int
     tone: str
 
 

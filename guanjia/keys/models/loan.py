@@ -174,12 +174,12 @@ class Loan(EstateOwned):
         self.refresh_from_db()
 
     def _tell(self, action: Action, *, by: Any, at: datetime, **more: Any) -> None:
-        said = {"code": self.key.code, "name": self.name, "purpose": self.purpose, "due": self.due_at.isoformat()}
+        said: dict[str, Any] = {"code": self.key.code, "name": self.name, "purpose": self.purpose, "due": self.due_at.isoformat()}
         Event.objects.record(action, self.key, by=by, at=at, worker_id=self.person_id, giver_id=self.given_by_id, **said, **more)
 
     def _tell_owner(self, action: Action, *, by: Any, at: datetime) -> None:
         """Each use of an owner's key is told to the owner (KEY-03)."""
         if self.custody is None:
             return
-        said = {"code": self.key.code, "name": self.name, "purpose": self.purpose}
+        said: dict[str, Any] = {"code": self.key.code, "name": self.name, "purpose": self.purpose}
         Event.objects.record(action, self.custody, by=by, at=at, household_id=self.custody.household_id, public=True, **said)

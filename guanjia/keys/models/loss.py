@@ -42,7 +42,7 @@ class LossQuerySet(EstateQuerySet["Loss"]):
             if self.at_estate(by.estate).open().filter(key=key).exists():
                 raise Refused(_("已经报失。"), code="already_lost")
             made = self.create(estate=by.estate, key=key, loan=loan, words=words.strip()[:500], reported_by_id=by.person_id, reported_at=at)
-            said = {"household_id": made.household_id, "public": True} if made.household_id else {}
+            said: dict[str, Any] = {"household_id": made.household_id, "public": True} if made.household_id else {}
             Event.objects.record(Action.KEY_LOST, key, by=by, at=at, code=key.code, words=made.words[:120], **said)
         return made
 

@@ -50,7 +50,7 @@ def entrusted(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("key.keep", resident=True)
 def signing(request: HttpRequest, pk: int) -> HttpResponse:
     row = _custody(request, pk)
-    said = {"name": request.POST.get("name", "")}
+    said: dict[str, Any] = {"name": request.POST.get("name", "")}
     act(request, lambda: row.sign(request.POST.get("signature", ""), by=request.reach, **said), _("已签署。"))
     return to(request, "custody" if request.reach.is_staff else "entrusted", row.pk)
 

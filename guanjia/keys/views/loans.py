@@ -67,7 +67,7 @@ def countersigning(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("key.keep")
 def returning(request: HttpRequest, pk: int) -> HttpResponse:
     row = _loan(request, pk)
-    said = {"signature": request.POST.get("signature", ""), "name": request.POST.get("name", "")}
+    said: dict[str, Any] = {"signature": request.POST.get("signature", ""), "name": request.POST.get("name", "")}
     act(request, lambda: row.take_back(by=request.reach, **said), _("已收回。"))
     return to(request, "key", row.key_id)
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from guanjia.demo import staff, workbook
+from guanjia.demo.decoration import decorations
 from guanjia.demo.keys import keys
 from guanjia.demo.places import places
 from guanjia.demo.quality import quality
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         quality(estate)
         known = staff.residents(estate)
         keys(estate)
+        decorations(estate)
         keep_rules(estate)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
         first = known[0] if known else Person.objects.filter(username="resident1").first()
