@@ -94,9 +94,11 @@ class Care:
             rows = cursor.fetchall()
         zone, code = ZoneInfo(reach.estate.time_zone), reach.estate.code
         return [
-            Line(*row, datetime.combine(row[3] + timedelta(1), time(), zone),
-                 reverse("care:act", args=[code, row[0], row[1], NOUNS[row[0]]]), reverse("care:home", args=[code, row[2]]))
-            for row in rows
+            Line(
+                kind, pk, home, day, words, name, room, datetime.combine(day + timedelta(1), time(), zone),
+                reverse("care:act", args=[code, kind, pk, NOUNS[kind]]), reverse("care:home", args=[code, home]),
+            )
+            for kind, pk, home, day, words, name, room in rows
         ]  # fmt: skip
 
     def _entry(self, line: Line) -> Entry:

@@ -72,7 +72,7 @@ class ZoneRows(Reader):
         return [row for row in inside if row.code not in self.apart and (entrance or not self._own(row))]
 
     def _own(self, unit: Unit) -> bool:
-        return bool(unit.entrance) and f"{unit.building.number}-{unit.entrance.number}" in self.apart
+        return unit.entrance is not None and f"{unit.building.number}-{unit.entrance.number}" in self.apart
 
     def zone(self, said: Said) -> str:
         """One row a building, an entrance or a room. The steward is named in any of the zone's rows."""
