@@ -66,6 +66,11 @@ RESIDENT: list[Entry] = [
     ("inbox", "notices:inbox", "bell", lambda: _("消息"), ()),
     ("me", "people:me", "circle-user", lambda: _("我的"), ()),
 ]
+# Tabs of an entry whose addresses stand beside its own.
+TABS = {
+    "counter": ("receipts", "undoings", "shifts", "counts", "bank", "debits"),
+    "calls": ("register", "households", "holds", "letters", "reasons", "handings"),
+}
 # The tiles of a resident's first page, below what waits: url name, icon, label.
 SERVICES: list[tuple[str, str, Any]] = [
     ("bulletins:mine", "megaphone", lambda: _("公告")),
@@ -79,6 +84,13 @@ def services_for(reach: Any) -> list[dict[str, Any]]:
     return [{"url": reverse(name, args=[reach.estate.code]), "icon": icon, "label": label()} for name, icon, label in SERVICES]
 
 
+def _nearness(entry: dict[str, Any], path: str) -> int:
+    """How much of a path an entry's address is; its tabs beside it count as much."""
+    beside = entry["url"].rstrip("/").rpartition("/")[0]
+    mine = [entry["url"], *(f"{beside}/{tab}/" for tab in TABS.get(entry["key"], ()))]
+    return max((len(url) for url in mine if path.startswith(url)), default=0)
+
+
 def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
     """Only what the reach opens; the current entry is the longest address that the path begins with."""
     entries = [
@@ -86,9 +98,9 @@ def nav_for(request: HttpRequest, reach: Any) -> list[dict[str, Any]]:
         for head, group in (STAFF if reach.is_staff else [(lambda: "", RESIDENT)])
         for entry in _group(reach, head(), group)
     ]
-    here = max((entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default="")
+    here = max(entries, key=lambda entry: _nearness(entry, request.path), default={"key": ""})
     for entry in entries:
-        entry |= {"current": entry["url"] == here, "main": entry["key"] == "report", "thumb": entry["key"] in THUMB}
+        entry |= {"current": entry is here and bool(_nearness(entry, request.path)), "main": entry["key"] == "report", "thumb": entry["key"] in THUMB}
     if not (request.htmx and not request.htmx.boosted):
         if reach.is_staff:
             _count(entries, reach)

@@ -93,6 +93,14 @@ def test_the_register_is_filtered_on_the_page(client, quarter):
         assert "3-1-501" in page and "5-1-101" not in page and "3月第三周复核" in page
 
 
+def test_the_side_bar_shows_where_one_is(client, quarter):
+    """Tabs beside an entry's own address count as the entry."""
+    client.force_login(quarter.qian)
+    for page, key in (("register", "calls"), ("holds", "calls"), ("counts", "counter"), ("shifts", "counter")):
+        nav = client.get(f"/e/sunny/money/{page}/").context["nav"]
+        assert [entry["key"] for entry in nav if entry["current"]] == [key], page
+
+
 def test_no_link_leads_to_a_query_without_its_mark():
     """A list's next page is `?before=…`: without the mark the address would be a folder that is not there."""
     folder = Path(guanjia.__file__).parent
