@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAST = 5  # periods before this one
 # What is drawn; what a report does not have is left out.
-COUNTS = ("tickets", "complaints", "complaints_valid", "tasks", "vacant", "moved_in", "ratings")
+COUNTS = ("tickets", "complaints", "complaints_valid", "vacant")
 RATES = ("on_time_sla_classify", "on_time_sla_urgent_onsite", "on_time_sla_routine_response", "patrols", "rate")
 
 Number = int | float | None
