@@ -150,8 +150,10 @@ def reading(who, may, path):
         return 403 if not {"report.read", "rule.change"} & may else 404 if len(noun) > 1 else 200
     if noun[0] == "duties":
         return 200 if "duty.read" in may else 403
-    if noun[0] in STAFFS:
+    if noun[0] in (*STAFFS, "incentives"):
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
+    if noun[0] == "scores":
+        return 200 if "report.read" in may else 403
     if noun[0] == "zones":
         return 403 if who in RESIDENTS else 200
     return 404 if noun == ["units", "{code}"] and who == "lu" else 200
@@ -183,6 +185,9 @@ def writing(who, may, path):
     if "/tasks/" in path:
         return 403 if who in RESIDENTS else 404
     first = path.split("{estate}/")[1].split("/")[0]
+    if first == "incentives":
+        needed = {"approval": "incentive.approve", "verdict": "incentive.judge"}.get(noun)
+        return 403 if who in RESIDENTS or (needed and needed not in may) else 404
     if first == "awards" and noun == "verdict":
         return 404 if "award.decide" in may else 403
     if first in NEEDS_STAFF and noun == first:

@@ -15,6 +15,7 @@ BENCHES = {
     "duties": "guanjia.duties.bench:duties",
     "search": "guanjia.households.bench:search",
     "billing": "guanjia.billing.bench:billing",
+    "scores": "guanjia.incentives.bench:scores",
 }
 
 
