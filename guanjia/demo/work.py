@@ -17,6 +17,7 @@ from .life import Life
 from .money import bill_months
 from .payments import collect
 from .rounds import Rounds
+from .scores import score_months
 
 
 @job_kind("demo_history", _("生成 90 天演示历史"))
@@ -46,4 +47,5 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     homes(job.estate, clock.now())
     bill_months(job.estate, clock.now())
     collect(job.estate, clock.now())
+    score_months(job.estate, clock.now())
     return {"tickets": sum(told.values()), "records": sum(walked.values())}

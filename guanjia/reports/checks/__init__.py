@@ -8,5 +8,5 @@ NOUNS = ("zones", "homes", "tickets", "complaints", "orders", "duties", "posts",
 
 
 def load() -> None:
-    for noun in NOUNS:
+    for noun in (*NOUNS, "incentives"):
         importlib.import_module(f"{__name__}.{noun}")

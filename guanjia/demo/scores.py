@@ -1,0 +1,65 @@
+"""Three months' figures of the demo estate, two months' rewards and penalties: one frozen after an appeal, one waiting."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from guanjia import clock
+from guanjia.billing.months import month_after
+from guanjia.incentives.facts import close_of
+from guanjia.incentives.models import Appeal, Line, Proposal
+from guanjia.incentives.models.line import team_of
+from guanjia.incentives.reckoning import reckon
+from guanjia.people.models import Person
+from guanjia.people.reach import reach_of
+from guanjia.rulebooks.models import Parameter
+from guanjia.tenancy.scope import estate_scope
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from guanjia.estates.models import Estate
+
+MONTHS = 3
+AMOUNTS = {"zone.bonus": "500", "zone.penalty": "200"}
+
+
+def score_months(estate: Estate, until: datetime) -> int:
+    """The last months and the present one; harmless when run again. How many proposals there are."""
+    present = clock.today(estate, until).replace(day=1)
+    with estate_scope(estate):
+        known = set(Parameter.objects.filter(company=estate.company_id).values_list("key", flat=True))
+        for key, value in AMOUNTS.items():
+            if key not in known:
+                since = close_of(estate, month_after(present, -MONTHS - 1))
+                Parameter.objects.set(key, value, by=None, reason="演示：片区方案的空白金额", company=estate.company, at=since)
+        for back in range(MONTHS, -1, -1):
+            month = month_after(present, -back)
+            reckon([estate], month, at=min(until, close_of(estate, month) + timedelta(hours=2)))
+        for back in (2, 1):
+            _propose(estate, month_after(present, -back), frozen=back == 2, until=until)
+        return Proposal.objects.at_estate(estate).count()
+
+
+def _propose(estate: Estate, month: date, *, frozen: bool, until: datetime) -> None:
+    if Proposal.objects.at_estate(estate).filter(month=month).exists():
+        return
+    at = min(until, close_of(estate, month) + timedelta(days=1, hours=9))
+    with clock.at(at):
+        made = Proposal.objects.work_out(estate, month)
+        line = made.lines.filter(kind="zone_penalty").first() or made.lines.exclude(zone=None).first()
+        boss = reach_of(Person.objects.get(username="manager1"), estate)
+        if frozen and boss:
+            if line:
+                _appeal(estate, line, boss, at)
+            made.approve("同意，按裁定后的数执行", by=boss, at=min(until, at + timedelta(days=3)))
+
+
+def _appeal(estate: Estate, line: Line, boss: object, at: datetime) -> None:
+    person = Person.objects.filter(pk__in=team_of(estate.pk, line.zone_id, line.proposal.month)).order_by("pk").first()
+    by = reach_of(person, estate) if person else None
+    if by:
+        appeal = Appeal.objects.file(line, "有三户欠费在诉讼中，不应计入本月收缴率", by=by, at=at + timedelta(hours=5))
+        appeal.judge(line.amount / Decimal(2), "三户确已立案，减半执行", by=boss, at=at + timedelta(days=1))
