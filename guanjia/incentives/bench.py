@@ -92,7 +92,7 @@ def _measured(size: int) -> dict[str, Any]:
 
 def _fill(estates: list[Estate], company: Company) -> int:
     person = Person.objects.create(username="bench-scores", name="bench", company=company, kind=Person.Kind.STAFF)
-    named = {"estates": [one.pk for one in estates], "person": person.pk, "form": covering()[0]}
+    named: dict[str, Any] = {"estates": [one.pk for one in estates], "person": person.pk, "form": covering()[0]}
     made = 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -21,7 +21,7 @@ def compared(company_id: int, month: date, keys: list[str]) -> list[tuple[Estate
     """Each estate with its scores of a month; two statements."""
     with estate_scope(ALL):
         estates = list(Estate.objects.filter(company=company_id).order_by("name"))
-        rows = list(Figure.objects.filter(estate__in=estates, month=month, level="estate", indicator__in=keys).latest())
+        rows = list(Figure.objects.filter(estate__in=estates, month=month, level="estate", indicator__in=keys).standing())
         by_pk = {estate.pk: estate for estate in estates}
         found: dict[int, dict[str, Score]] = {estate.pk: {} for estate in estates}
         for row in rows:

@@ -47,7 +47,7 @@ def terms_of(estate: Any, month: date) -> Terms:
 def zone_facts(estate: Any, month: date, version: int | None = None) -> list[ZoneFacts]:
     """Every zone, from the month's kept figures; one statement."""
     wanted = ("collection", "satisfaction", "complaints")
-    rows = Figure.objects.at_estate(estate).filter(month=month, level="zone", indicator__in=wanted).latest(version)
+    rows = Figure.objects.at_estate(estate).filter(month=month, level="zone", indicator__in=wanted).standing(version)
     found: dict[int, dict[str, Share]] = defaultdict(dict)
     for row in rows:
         found[row.subject_id][row.indicator] = Share(row.part, row.whole)
@@ -76,7 +76,7 @@ def person_facts(estate: Any, month: date, version: int | None = None) -> list[P
     for rows, who in ((refused, "by_id"), (facts, "about_id")):
         for person, count in rows.values_list(who).annotate(n=Count("pk")).order_by():
             say(person, failures=people[person].failures + count)
-    for row in Figure.objects.at_estate(estate).filter(month=month, level="person", indicator="tasks", subject_id__in=list(people)).latest(version):
+    for row in Figure.objects.at_estate(estate).filter(month=month, level="person", indicator="tasks", subject_id__in=list(people)).standing(version):
         say(row.subject_id, tasks=Share(row.part, row.whole))
     return sorted(people.values(), key=lambda one: one.person)
 
@@ -96,7 +96,7 @@ def climbing(estate: Any, month: date, version: int | None = None) -> list[Resul
     at = close_of(estate, month) - timedelta(microseconds=1)
     if month.month % max(int(parameter(estate, "kpi.collection_period", at)), 1):
         return []
-    whole = Figure.objects.at_estate(estate).filter(month=month, level="estate", indicator="collection").latest(version).first()
+    whole = Figure.objects.at_estate(estate).filter(month=month, level="estate", indicator="collection").standing(version).first()
     if whole is None or not whole.whole:
         return []
     rate = (whole.part * 100 / whole.whole).quantize(Decimal("0.1"))

@@ -84,7 +84,7 @@ def table(estate: Any, month: date, level: str, subjects: Iterable[int] | None =
     targets = {key: target_of(estate, key, month) for key in indicators()}
     earlier: dict[tuple[int, str], Decimal | None] = {}
     now = []
-    for row in rows.latest():
+    for row in rows.standing():
         if row.indicator in targets:
             if row.month == month:
                 now.append(row)
@@ -104,7 +104,7 @@ def ordered(scores: dict[str, Score], estate: Any, month: date) -> list[Score]:
 
 def trend(estate: Any, key: str, level: str, subject: int, month: date) -> list[tuple[date, Score]]:
     """The months up to one, oldest first; those without figures are left out."""
-    rows = Figure.objects.at_estate(estate).filter(indicator=key, level=level, subject_id=subject, month__gt=month_after(month, -TREND), month__lte=month).latest()
+    rows = Figure.objects.at_estate(estate).filter(indicator=key, level=level, subject_id=subject, month__gt=month_after(month, -TREND), month__lte=month).standing()
     return sorted(((row.month, Score(key, row.part, row.whole, target_of(estate, key, row.month))) for row in rows), key=lambda pair: pair[0])
 
 

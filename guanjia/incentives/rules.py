@@ -32,7 +32,8 @@ class Terms:
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Terms:
         known = {one.name for one in fields(cls)}
-        return cls(**{key: Decimal(value) if isinstance(value, str) and key != "tie" else value for key, value in kept.items() if key in known})
+        said: dict[str, Any] = {key: Decimal(value) if isinstance(value, str) and key != "tie" else value for key, value in kept.items() if key in known}
+        return cls(**said)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def march(*estates):
 
 
 def kept(estate, version=None):
-    rows = Figure.objects.at_estate(estate).filter(month=MARCH).latest(version)
+    rows = Figure.objects.at_estate(estate).filter(month=MARCH).standing(version)
     return {(row.indicator, row.level, row.subject_id): (row.part, row.whole) for row in rows if row.part or row.whole}
 
 

@@ -47,7 +47,7 @@ class AppealQuerySet(EstateQuerySet["Appeal"]):
             if at > proposal.appeal_until:
                 raise Refused(_("申诉期已过。"), code="too_late")
             made = self.create(estate_id=line.estate_id, line=line, by_id=by.person_id, at=at, words=words.strip()[:500])
-            said = {"month": f"{proposal.month:%Y-%m}", "kind": kept(line.get_kind_display()), "why": made.words[:120]}
+            said: dict[str, Any] = {"month": f"{proposal.month:%Y-%m}", "kind": kept(line.get_kind_display()), "why": made.words[:120]}
             Event.objects.record(Action.INCENTIVE_APPEALED, proposal, by=by, at=at, **said)
         return made
 
@@ -96,7 +96,7 @@ class Appeal(EstateOwned):
         if becomes is not None:
             self._move(becomes, grades, judgement, by, at)
         self.refresh_from_db()
-        told = {"month": f"{proposal.month:%Y-%m}", "verdict": kept(_("成立") if self.upheld else _("不成立")), "why": self.judgement[:120]}
+        told: dict[str, Any] = {"month": f"{proposal.month:%Y-%m}", "verdict": kept(_("成立") if self.upheld else _("不成立")), "why": self.judgement[:120]}
         Event.objects.record(Action.INCENTIVE_APPEAL_JUDGED, proposal, by=by, at=at, worker_id=self.by_id, **told)
 
     def _move(self, becomes: Decimal, grades: int | None, judgement: str, by: Any, at: datetime) -> None:

@@ -17,7 +17,7 @@ class Level(models.TextChoices):
 
 
 class FigureQuerySet(EstateQuerySet["Figure"]):
-    def latest(self, version: int | None = None) -> FigureQuerySet:
+    def standing(self, version: int | None = None) -> FigureQuerySet:
         """Of each figure the version that holds, or that held after an earlier reckoning."""
         rows = self.filter(version__lte=version) if version is not None else self
         keys = ("estate", "month", "indicator", "level", "subject_id")

@@ -120,7 +120,7 @@ class Proposal(EstateOwned):
         told: set[int] = set()
         for line in self.lines.all():
             told |= line.concerned()
-        said = {"month": f"{self.month:%Y-%m}", "reward": f"{reward:.2f}", "penalty": f"{penalty:.2f}", "until": f"{clock.today(self.estate, self.appeal_until):%Y-%m-%d}"}
+        said: dict[str, Any] = {"month": f"{self.month:%Y-%m}", "reward": f"{reward:.2f}", "penalty": f"{penalty:.2f}", "until": f"{clock.today(self.estate, self.appeal_until):%Y-%m-%d}"}
         Event.objects.record(Action.INCENTIVE_PROPOSED, self, by=by, at=at, worker_ids=sorted(told), **said)
 
     def _correct(self, version: int, by: Any, at: datetime) -> None:
@@ -177,6 +177,6 @@ class Proposal(EstateOwned):
         made = Line.objects.create(
             estate_id=self.estate_id, proposal=self, kind=kind, person=person, amount=amount, grades=grades, words=why.strip()[:300], version=self.version, at=at, by_id=by.person_id
         )
-        said = {"month": f"{self.month:%Y-%m}", "person": person.name, "amount": f"{amount:.2f}", "why": made.words[:120]}
+        said: dict[str, Any] = {"month": f"{self.month:%Y-%m}", "person": person.name, "amount": f"{amount:.2f}", "why": made.words[:120]}
         Event.objects.record(Action.INCENTIVE_ADDED, self, by=by, at=at, worker_id=person.pk, **said)
         return made

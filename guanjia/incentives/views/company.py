@@ -20,7 +20,8 @@ def company(request: HttpRequest) -> HttpResponse:
     month = month_of(request, whole=True)
     keys = list(indicators())
     rows = compared(request.estate.company_id, month, keys)
-    key = request.GET.get("by") if request.GET.get("by") in indicators() else "satisfaction"
+    wanted = request.GET.get("by", "")
+    key = wanted if wanted in indicators() else "satisfaction"
     one, total = indicators()[key], whole(rows, keys)
     values = [row[key].value if key in row else None for _estate, row in rows]
     page = {
