@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "guanjia.quality",
     "guanjia.incentives",
     "guanjia.decoration",
+    "guanjia.surveys",
     "guanjia.notices",
     "guanjia.bulletins",
     "guanjia.reports",

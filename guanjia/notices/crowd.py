@@ -40,7 +40,8 @@ class Crowd:
         self.estate = estate
         self._read_tickets(events)
         self._read_posts(now)
-        self._read_homes({key for event in events if (key := event.particulars.get("household_id"))})
+        named = {key for event in events if (key := event.particulars.get("household_id"))}
+        self._read_homes(named.union(*(event.particulars.get("households", ()) for event in events)))
         self._read_others(events)
         self._read_people(events)
 
@@ -119,6 +120,10 @@ class Crowd:
                 return self.homes.get(ticket.get("household_id"), set()) if not ticket.get("anonymous") else set()  # type: ignore[arg-type]
             case "told_household":
                 return self.homes.get(said.get("household_id"), set())
+            case "told_households":
+                return set().union(*(self.homes.get(key, set()) for key in said.get("households", ())))
+            case "told_people":
+                return set(said.get("people", ()))
             case "engineering":
                 return next((self.holders[role] for role in ENGINEERING if self.holders[role]), self.holders[Role.SUPERVISOR])
             case "steward":

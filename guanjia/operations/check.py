@@ -37,6 +37,7 @@ APPEND_ONLY = (
     "events_event", "billing_entry", "billing_transfer", "billing_billline", "collection_payment", "collection_receipt", "collection_latecharge",
     "incentives_figure", "incentives_reckoning", "incentives_line",
     "billing_yearsettlement", "billing_settledshare",
+    "surveys_pollversion",
 )  # fmt: skip  # as their migrations say
 
 

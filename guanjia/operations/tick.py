@@ -12,6 +12,7 @@ from guanjia.duties import rounds
 from guanjia.keys import alarm
 from guanjia.notices import loop
 from guanjia.quality import rounds as quality
+from guanjia.surveys import rounds as surveys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,5 +30,6 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     bulletins.run_once(now, estate)
     alarm.run_once(now, estate)
     quality.run_once(now, estate)
+    surveys.run_once(now, estate)
     counts.update(loop.run_once(now))
     return counts

@@ -57,6 +57,8 @@ SPOKEN = {
     "register_only",
     "about",
     "checks",
+    "intro",
+    "section",
 }
 NAMED = {"choices", "variants", "checks"}  # whose keys are names and whose values are read
 

@@ -30,6 +30,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
     (lambda: _("制度"), [
         ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
         ("quality", "quality:inspections", "star", lambda: _("品质"), ("quality.read", "quality.inspect")),
+        ("voice", "surveys:satisfaction", "message-square-heart", lambda: _("满意度"), ("opinion.read", "poll.run", "poll.ask")),
         ("reports", "reports:reports", "file-text", lambda: _("报告与会议"), ()),
         ("proof", "reports:proof", "badge-check", lambda: _("制度执行"), ("report.read",)),
         ("scores", "incentives:scores", "gauge", lambda: _("指标与奖惩"), ()),
@@ -75,6 +76,7 @@ TABS = {
 SERVICES: list[tuple[str, str, Any]] = [
     ("bulletins:mine", "megaphone", lambda: _("公告")),
     ("keys:hub", "concierge-bell", lambda: _("办事")),
+    ("surveys:mine", "message-square-heart", lambda: _("听您说")),
     ("reports:building", "building-2", lambda: _("本楼本周")),
 ]
 

@@ -18,6 +18,7 @@ from guanjia.demo.places import places
 from guanjia.demo.quality import quality
 from guanjia.demo.rules import keep_rules
 from guanjia.demo.staffing import staffing
+from guanjia.demo.surveys import surveys
 from guanjia.estates.models import Building, Company, Estate
 from guanjia.importing.importer import import_workbook
 from guanjia.jobs.models import Job
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         keys(estate)
         decorations(estate)
         keep_rules(estate)
+        surveys(estate, known)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
         first = known[0] if known else Person.objects.filter(username="resident1").first()
         self.stdout.write(json.dumps({"estate": estate.code, "logins": staff.logins(estate, first)}, ensure_ascii=False))
