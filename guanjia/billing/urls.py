@@ -61,5 +61,6 @@ urlpatterns = [
     path("settlement/<int:pk>/settlement.xlsx", settlement.settled_xlsx, name="settled_xlsx"),
     path("settlement/shares/<int:pk>/", settlement.share, name="share"),
     path("settlement/shares/<int:pk>/pdf/", settlement.share_pdf, name="share_pdf"),
+    path("prices/", resident.prices, name="prices"),
     path("mine/", resident.mine, name="mine"),
 ]

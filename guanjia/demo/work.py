@@ -16,6 +16,7 @@ from .homes import homes
 from .life import Life
 from .money import bill_months
 from .payments import collect
+from .planning import plan_money
 from .rounds import Rounds
 from .scores import score_months
 
@@ -46,6 +47,7 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     history.tell(show, remember, {date.fromisoformat(day) for day in told}, rounds.follow, life)
     homes(job.estate, clock.now())
     bill_months(job.estate, clock.now())
+    plan_money(job.estate, clock.now())
     collect(job.estate, clock.now())
     score_months(job.estate, clock.now())
     return {"tickets": sum(told.values()), "records": sum(walked.values())}

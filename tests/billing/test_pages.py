@@ -65,6 +65,8 @@ def test_a_month_by_its_pages(client, cast, books):
     assert done("bill_post")["lines"] == 3
     client.post(f"/e/sunny/billing/runs/{run.pk}/issue/")
     assert Bill.objects.filter(run__issued_at__isnull=False).count() == 3
+    page = client.get(f"/e/sunny/billing/runs/{run.pk}/").content.decode()
+    assert "发对账单" not in page and "已发出" in page
     client.post(f"/e/sunny/billing/runs/{run.pk}/reversal/", {"why": "单价错了"})
     run.refresh_from_db()
     assert run.state == "reversed"
@@ -155,3 +157,13 @@ def test_a_household_hears_of_its_bill(cast, books):
     crowd = Crowd(cast.sunny, told, run.drafted_at)
     [hers] = [event for event in told if event.particulars["household_id"] == cast.meis.pk]
     assert crowd.audience("told_household", hers) == {cast.mei.pk, cast.mr_mei.pk}
+
+
+def test_prices_are_public(client, cast, full):
+    """FEE-27, FEE-02: every resident reads what is charged and how; what is collected for others says so."""
+    from guanjia.billing.models import Fee
+
+    Fee.objects.filter(name="水费").update(income="2241.01")
+    client.force_login(cast.mei)
+    page = client.get("/e/sunny/billing/prices/").content.decode()
+    assert "物业服务费" in page and "单价 2.65 元" in page and "10:2 以上:3" in page and page.count("代收") == 1

@@ -6,9 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from guanjia import clock
-from guanjia.billing.models import Bill, BillLine, SettledShare
+from guanjia.billing.chart import AGENCY
+from guanjia.billing.kinds import Basis
+from guanjia.billing.models import Bill, BillLine, Fee, SettledShare, Tariff
+from guanjia.billing.models.posting import income_of
 from guanjia.web.guard import needs
 
 if TYPE_CHECKING:
@@ -44,3 +48,38 @@ def _shares(reach: Any) -> Any:
     """The household's settled years, newest first."""
     rows = SettledShare.objects.visible_to(reach).select_related("unit", "settlement__fee")
     return rows.order_by("-settlement__year", "-pk")[:6]
+
+
+@needs("bill.read", resident=True)
+def prices(request: HttpRequest) -> HttpResponse:
+    """收费公示: what is charged in this estate, how it is reckoned, by whose decision (FEE-27); own and collected apart (FEE-02)."""
+    today, estate = clock.today(request.estate), request.estate
+    held: dict[int, Tariff] = {}
+    for one in Tariff.objects.at_estate(estate).filter(starts_on__lte=today).order_by("starts_on"):
+        held[one.fee_id] = one
+    fees = Fee.objects.at_estate(estate).filter(closed=False).order_by("number")
+    rows = [
+        {"fee": fee, "words": _price(fee, held.get(fee.pk)), "reason": held[fee.pk].reason if fee.pk in held else "", "agency": income_of(fee) == AGENCY}
+        for fee in fees
+    ]  # fmt: skip
+    staff = request.reach.is_staff
+    page = {"rows": rows, "staff": staff, "shell": "shell_staff.html" if staff else "shell_resident.html"}
+    return render(request, "billing/prices.html", page)
+
+
+def _price(fee: Fee, held: Tariff | None) -> str:
+    """The formula with the figures of the version in force."""
+    price, fixed = (held.price, held.fixed) if held else (fee.price, fee.fixed)
+    if fee.reckoned_by == Basis.SHARED:
+        return _("按实际费用分摊")
+    said = [held.expression if held else fee.get_formula_display()]
+    if price:
+        said.append(_("单价 %s 元") % f"{price.normalize():f}")
+    if fixed:
+        said.append(_("固定金额 %s 元") % f"{fixed:,.2f}")
+    if held and held.tiers:
+        said.append(
+            _("阶梯") + " " + " ".join(f"{_('以上') if top is None else top}:{each}" for top, each in held.tiers)
+        )
+    said.append(_("一次性") if fee.once else _("每 %(n)s 个月") % {"n": fee.period_months})
+    return "　".join(said)

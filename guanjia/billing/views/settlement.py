@@ -48,7 +48,7 @@ def settlement(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = {
-        "form": form, "on": on, "rows": payers(estate, shares[:PAGE]), "sums": _sums(shares), "count": len(shares), "may": reach.may("bill.post"),
+        "form": form, "on": on, "rows": payers(estate, shares[:PAGE]), "sums": _sums(shares), "homes": len(shares), "may": reach.may("bill.post"),
         "done": YearSettlement.objects.at_estate(estate).select_related("fee").order_by("-year", "-pk")[:PAGE], "job": _job(estate),
     }  # fmt: skip
     return render(request, "billing/settlement.html", page, status=422 if form.errors else 200)

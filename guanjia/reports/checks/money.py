@@ -32,6 +32,14 @@ BOOKS = Source("period", "FROM billing_period m WHERE m.estate_id = %(estate)s A
 proof("ledger_balances", BOOKS, "账目借贷相等", "Debits equal credits", kept="(SELECT coalesce(sum(b.debits - b.credits), 0) = 0 FROM billing_balance b WHERE b.estate_id = %(estate)s AND b.month = m.month)")
 
 
+ENTRIES = Source("period", "FROM billing_entry n WHERE n.estate_id = %(estate)s", "n.id", "to_char(n.\"on\", 'YYYY-MM-DD') || ' ' || n.words", at="n.at", who="n.author_id")
+YEARS = Source("year_settlement", "FROM billing_yearsettlement y WHERE y.estate_id = %(estate)s", "y.id", "y.year::text", at="y.at", who="y.author_id")
+YEAR = Source("budget", "FROM estates_estate e WHERE e.id = %(estate)s AND EXISTS (SELECT 1 FROM billing_billrun b WHERE b.estate_id = %(estate)s)", "e.id", "to_char(%(last_month)s::date, 'YYYY')")
+proof("vouchers_complete", ENTRIES, "每张凭证有摘要和分录", "Every voucher says what for and moves something", kept="n.words <> '' AND EXISTS (SELECT 1 FROM billing_transfer t WHERE t.estate_id = n.estate_id AND t.entry_id = n.id)")
+proof("budget_set", YEAR, "本年预算已编制", "This year's budget was made", kept="EXISTS (SELECT 1 FROM billing_budget b WHERE b.estate_id = %(estate)s AND b.year = extract(year FROM %(last_month)s::date))")
+proof("year_settled", YEARS, "年度结算分摊到分", "A settled year's shares add up to its cost", kept="y.cost = (SELECT sum(s.cost) FROM billing_settledshare s WHERE s.estate_id = y.estate_id AND s.settlement_id = y.id)")
+
+
 def calls(kind: str, title: str, title_en: str) -> None:
     """The calls of one window: due unless the household paid or was held before it ended, kept by a contact recorded in it."""
     due = f"c.kind = '{kind}' AND NOT (c.outcome IN ('paid', 'held') AND c.ended_at < {CLOSED})"
