@@ -60,6 +60,17 @@ class Books:
             [Leg(cash, account, Decimal(amount), line.pk)], estate=self.estate, kind=EntryKind.PAYMENT, on=on
         )
 
+    def give(self, line, amount):
+        """Cash back for what was paid on a line."""
+        leg = Leg(line.bill.account, Account.objects.of(self.estate, "1001"), Decimal(amount), line.pk)
+        return Transfer.objects.post([leg], estate=self.estate, kind=EntryKind.REFUND, on=date(2026, 4, 1))
+
+    def waive(self, line, amount):
+        """A part of a line that need not be paid."""
+        [charge] = line.transfers.filter(entry__kind=EntryKind.BILL)
+        leg = Leg(charge.credit, line.bill.account, Decimal(amount), line.pk)
+        return Transfer.objects.post([leg], estate=self.estate, kind=EntryKind.WAIVER, on=date(2026, 4, 1))
+
 
 @pytest.fixture
 def books(cast):
