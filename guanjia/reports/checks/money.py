@@ -17,7 +17,7 @@ CALLS = Source("call", "FROM collection_call c JOIN estates_unit u ON u.estate_i
 REOPENINGS = Source("period", "FROM billing_reopening r WHERE r.estate_id = %(estate)s", "r.id", "r.why", at="r.asked_at", who="r.agreer_id")
 
 proof("fee_kinds", FEES, "收费项目分自有与代收", "Own and collected fees are told apart", kept="f.category <> '' OR f.basis <> ''")
-proof("fee_priced", FEES, "收费项目有标准", "Every fee has its price", kept="f.price > 0 OR f.fixed > 0 OR EXISTS (SELECT 1 FROM billing_tariff t WHERE t.estate_id = f.estate_id AND t.fee_id = f.id)")
+proof("fee_priced", FEES, "收费项目有标准", "Every fee has its price", kept="f.price > 0 OR f.fixed > 0 OR f.basis = 'shared' OR EXISTS (SELECT 1 FROM billing_tariff t WHERE t.estate_id = f.estate_id AND t.fee_id = f.id)")
 proof("meters_read", METERS, "水电表每月抄录", "Every meter was read last month", kept="EXISTS (SELECT 1 FROM billing_reading r WHERE r.estate_id = m.estate_id AND r.meter_id = m.id AND r.period >= %(last_month)s::date)")
 proof("meter_readings", METERS, "抄表数据齐全", "Meter readings are complete", kept="EXISTS (SELECT 1 FROM billing_reading r WHERE r.estate_id = m.estate_id AND r.meter_id = m.id AND r.period >= %(last_month)s::date)")
 proof("reading_not_estimated", READINGS, "读数不靠估算", "Readings are not estimated", kept="NOT r.estimated")
