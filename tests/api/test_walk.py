@@ -154,6 +154,12 @@ def reading(who, may, path):
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
     if noun[0] == "scores":
         return 200 if "report.read" in may else 403
+    if noun[0] == "keys":
+        return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
+    if noun == ["moves", "weeks"]:
+        return 200 if "move.take" in may else 403
+    if noun[0] == "decorations":
+        return 404 if len(noun) > 1 else 200  # nothing is decorated here
     if noun[0] == "zones":
         return 403 if who in RESIDENTS else 200
     return 404 if noun == ["units", "{code}"] and who == "lu" else 200
@@ -188,6 +194,11 @@ def writing(who, may, path):
     if first == "incentives":
         needed = {"approval": "incentive.approve", "verdict": "incentive.judge"}.get(noun)
         return 403 if who in RESIDENTS or (needed and needed not in may) else 404
+    if first in ("keys", "loans", "decorations", "moves"):
+        if noun == first:
+            return None  # the sample's day is no date
+        own = noun in ("submission", "completion", "cancellation")
+        return 403 if who in RESIDENTS and not own else 404
     if first == "awards" and noun == "verdict":
         return 404 if "award.decide" in may else 403
     if first in NEEDS_STAFF and noun == first:
