@@ -34,6 +34,7 @@ from . import (
     teams,
     ticket_acts,
     tickets,
+    training,
     work_acts,
     works,
 )
@@ -85,6 +86,7 @@ PARTS = (
     staffing,
     scores,
     surveys,
+    training,
     leaves,
     teams,
     awards,

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from guanjia.people.models import Person, Post
 
 
-def hand_over_post(post: Post, successor: Person, *, by: Any, at: datetime | None = None) -> Post:
+def hand_over_post(post: Post, successor: Person, *, by: Any, despite: str = "", at: datetime | None = None) -> Post:
     """From today on the successor holds the post, and has the tasks, tickets and orders that its holder had open.
 
-    What was done before keeps the person who did it. Refused for the same person, and for a post that ended or began today.
+    What was done before keeps the person who did it. Refused for the same person, and for a post that ended or began today; `despite` is for `appoint`.
     """
     at = at or clock.now()
     if successor.pk == post.person_id or not successor.is_active:
@@ -36,7 +36,7 @@ def hand_over_post(post: Post, successor: Person, *, by: Any, at: datetime | Non
         # The work first: what goes to the successor by name is not given out anew when the post ends.
         moved = move_work(post, post.person_id, successor.pk, by=by, at=at, why=kept(gettext_lazy("接任")))
         relieve(post, by=by, at=at)
-        made = appoint(successor, post.estate, post.role, by=by, zone=post.zone, deputy=post.deputy, at=at)
+        made = appoint(successor, post.estate, post.role, by=by, zone=post.zone, deputy=post.deputy, despite=despite, at=at)
         counts: dict[str, Any] = {name: len(rows) for name, rows in moved.items()}
         Event.objects.record(
             Action.POST_HANDED_OVER, made, by=by, at=at, role=title_of(post.role), person=post.person.name, successor=successor.name,

@@ -23,7 +23,7 @@ from guanjia.staffing.exporting import book_of
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
-from . import household_book, staff_book
+from . import household_book, questions, staff_book
 from .colleagues import Colleagues
 from .households import Homes
 from .importer import EstateSubject
@@ -51,6 +51,7 @@ class Register:
 
 HOMES = Register("homes_import", _("住户资料"), Homes, household_book.write, "care:homes", "households")
 PEOPLE = Register("people_import", _("片区、岗位与请假"), Colleagues, staff_book.write, "staffing:posts", "posts")
+BANK = Register("bank_import", _("题库"), questions.Questions, questions.write, "training:bank", "questions")
 
 
 @job_kind(HOMES.kind, _("导入住户资料"), private=True)
@@ -61,6 +62,11 @@ def homes(job: Any, progress: Any) -> dict[str, Any]:
 @job_kind(PEOPLE.kind, _("导入片区、岗位与请假"), private=True)
 def posts(job: Any, progress: Any) -> dict[str, Any]:
     return _read(job, progress, PEOPLE)
+
+
+@job_kind(BANK.kind, _("导入题库"), private=True)
+def bank(job: Any, progress: Any) -> dict[str, Any]:
+    return _read(job, progress, BANK)
 
 
 def _read(job: Job, progress: Any, register: Register) -> dict[str, Any]:

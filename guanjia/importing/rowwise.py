@@ -136,13 +136,17 @@ class Reader:
             said, wrong = Said(), ""
             for column, value in row.cells.items():
                 try:
-                    said[heads.get(column, "")] = text(value)
+                    said[heads.get(column, "")] = self.words(value)
                 except CellError as slip:
                     wrong = heads.get(column, "")
                     self._refuse(sheet.name, row.number, wrong, printable(value), slip.reason)
             if any(said.values()) and not wrong:
                 found.append((row.number, said))
         return found
+
+    def words(self, value: Any) -> str:
+        """A cell as words; CellError for one that cannot be read."""
+        return text(value)
 
     def _sheet(self, title: str, rows: list[tuple[int, Said]], take: Any, progress: Callable[..., None]) -> None:
         counts: dict[str, int] = defaultdict(int, {CREATED: 0, CHANGED: 0, UNCHANGED: 0})

@@ -13,6 +13,7 @@ from guanjia.keys import alarm
 from guanjia.notices import loop
 from guanjia.quality import rounds as quality
 from guanjia.surveys import rounds as surveys
+from guanjia.training import rounds as training
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,5 +32,6 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     alarm.run_once(now, estate)
     quality.run_once(now, estate)
     surveys.run_once(now, estate)
+    training.run_once(now, estate)
     counts.update(loop.run_once(now))
     return counts

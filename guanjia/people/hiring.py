@@ -43,7 +43,7 @@ _invitations = Invitations()
 
 def hire(
     name: str, username: str, estate: Estate, role: str, *, by: Any, phone: str = "", zone: Zone | None = None,
-    since: date | None = None, at: datetime | None = None,
+    since: date | None = None, despite: str = "", at: datetime | None = None,
 ) -> Person:  # fmt: skip
     """A member of staff with their first post; they set the password by the link of `invitation_of`.
 
@@ -67,7 +67,7 @@ def hire(
         person.set_unusable_password()
         with transaction.atomic():
             person.save(force_insert=True)
-            post = appoint(person, estate, role, by=by, zone=zone, since=since, at=at)
+            post = appoint(person, estate, role, by=by, zone=zone, since=since, despite=despite, at=at)
         Event.objects.record(
             Action.COLLEAGUE_HIRED, post, by=by, at=at, told=False, person=name, role=title_of(role), username=username
         )

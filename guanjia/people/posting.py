@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from .models import Person
 
 _FOLLOWERS: list[Any] = []
+_ASKED: list[Any] = []
+
+
+def asks(check: Callable[..., Any]) -> Any:
+    """Register `(person, estate, role, by, despite, at)`: asked before a person gives a post (TRN-15).
+
+    It raises Refused, or returns what the giver should know: `post.warnings`, in words.
+    """
+    if check not in _ASKED:
+        _ASKED.append(check)
+    return check
 
 
 def follows(follower: Callable[..., Any]) -> Any:
@@ -40,15 +51,21 @@ def _followed(post: Post, by: Any, at: datetime) -> None:
 
 def appoint(
     person: Person, estate: Estate, role: str, *, by: Any, zone: Zone | None = None, since: date | None = None,
-    until: date | None = None, deputy: bool = False, at: datetime | None = None,
+    until: date | None = None, deputy: bool = False, despite: str = "", at: datetime | None = None,
 ) -> Post:  # fmt: skip
-    """Give a person a post from a business date to another (exclusive). Overlapping holders are the database's to refuse."""
+    """Give a person a post from a business date to another (exclusive). Overlapping holders are the database's to refuse.
+
+    `despite` is why somebody begins who does not yet meet what the post asks for; who may say so is the check's to judge.
+    """
     at = at or clock.now()
     if by is not None:
         by.must("post.manage")
     if role not in roles():
         raise Refused(_("没有这个岗位。"), code="no_such_role")
     with estate_scope(estate):
+        warnings: list[str] = []
+        for check in _ASKED if by is not None else ():
+            warnings += check(person, estate, role, by=by, despite=despite.strip(), at=at)
         post = Post.objects.create(
             estate=estate,
             person=person,
@@ -68,6 +85,7 @@ def appoint(
             told=False,
         )
         _followed(post, by, at)
+        post.warnings = warnings
         return post
 
 

@@ -125,6 +125,8 @@ def _link(estate: Estate, noun: str, pk: int, label: str) -> str:
         "campaign": lambda: reverse("quality:campaign", args=[code, pk]),
         "campaign_step": lambda: reverse("quality:step", args=[code, pk]),
         "rectification": lambda: reverse("quality:fix", args=[code, pk]),
+        "training": lambda: reverse("training:session", args=[code, pk]),
+        "exam": lambda: reverse("training:exam", args=[code, pk]),
         "parameter": lambda: reverse("rulebooks:rules", args=[code]),
     }
     return made[noun]() if noun in made else ""

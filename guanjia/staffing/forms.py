@@ -45,6 +45,14 @@ def roles_of(estate: Any) -> list[tuple[str, str]]:
     return [("", "---------"), *known]
 
 
+def despite() -> forms.CharField:
+    """Why somebody begins who does not yet meet what the post asks for (TRN-15)."""
+    return forms.CharField(
+        label=gettext_lazy("先行任命的原因"), max_length=300, required=False,
+        help_text=gettext_lazy("还没有审核或缺必需的证书时，由经理写明原因。"),
+    )  # fmt: skip
+
+
 class ColleagueForm(forms.Form):
     """Somebody new, and the first post they take up."""
 
@@ -62,6 +70,7 @@ class ColleagueForm(forms.Form):
         Zone.objects.none(), label=gettext_lazy("片区"), required=False, empty_label=gettext_lazy("整个小区")
     )
     since = forms.DateField(label=gettext_lazy("从哪天起"), widget=Day())
+    despite = despite()
 
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,6 +92,7 @@ class AppointForm(forms.Form):
         help_text=gettext_lazy("这一天不再在任；不填就一直在任。"),
     )
     deputy = forms.BooleanField(label=gettext_lazy("副职（主管家不在时代行）"), required=False)
+    despite = despite()
 
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,6 +41,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
         ("bulletins", "bulletins:list", "megaphone", lambda: _("公告"), ("bulletin.write", "bulletin.check", "board.keep")),
         ("shift", "staffing:shift", "notebook-pen", lambda: _("交接班"), ()),
         ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
+        ("training", "training:mine", "graduation-cap", lambda: _("培训考试"), ()),
         ("roster", "duties:roster", "calendar-clock", lambda: _("排班"), ("duty.roster",)),
     ]),
     (lambda: _("费用"), [

@@ -138,6 +138,10 @@ def reading(who, may, path):
         return 200 if "incident.open" in may else 403
     if noun[0] == "bulletins":
         return 404 if len(noun) > 1 else 200  # nothing is out here
+    if noun[0] in ("trainings", "certificates"):
+        return 403 if who in RESIDENTS else 200
+    if noun[0] in ("exams", "readiness"):
+        return 403 if "training.manage" not in may else 404 if len(noun) > 1 else 200
     if noun[0] == "boards":
         return 200 if "board.keep" in may else 403
     if noun[0] == "coverage":
@@ -182,6 +186,10 @@ def writing(who, may, path):
         return None if "bulletin.write" in may else 403
     if "/bulletins/" in path or "/boards/" in path:
         return 404
+    if path.endswith(("/trainings", "/certificates")):
+        return 404 if "training.manage" in may else 403  # nobody of that id
+    if "/trainings/" in path:
+        return 403 if who in RESIDENTS else 404
     if "/households/" in path:
         if who in RESIDENTS or "household.read" not in may:
             return 403

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.households.models import HouseholdDocument
-from guanjia.households.models.document import _harmless
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.papers import harmless
 from guanjia.tenancy.verbs import verb
 
 from ..book import decoration_book
@@ -44,7 +44,7 @@ class Approvable(models.Model):
             raise Refused(_("没有这种资料。"), code="no_such_paper")
         document = None
         if upload is not None:
-            content, suffix = _harmless(upload)
+            content, suffix = harmless(upload)
             document = HouseholdDocument(estate_id=self.estate_id, household_id=self.household_id, kind="application", title=f"{self.number} {entry.title}"[:80])
             document._put(content, suffix, by, at)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -16,19 +15,13 @@ from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
-from guanjia.tenancy.pictures import cleaned
+from guanjia.tenancy.papers import harmless
 from guanjia.tenancy.verbs import verb
 
 from .household import Household
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-MOST_BYTES = 20 * 1024 * 1024
-# What a PDF may not bring along: it would act when it is opened.
-ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|XFA|RichMedia|AA)(?![A-Za-z0-9])")
-STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
-HIDDEN = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 class DocumentQuerySet(EstateQuerySet):
@@ -95,7 +88,7 @@ class HouseholdDocument(EstateOwned):
     @verb
     def _keep(self, upload: Any, *, by: Any, at: datetime | None = None) -> HouseholdDocument:
         by.must("household.edit")
-        content, suffix = _harmless(upload)
+        content, suffix = harmless(upload)
         self._put(content, suffix, by, at or clock.now())
         return self
 
@@ -121,23 +114,3 @@ class HouseholdDocument(EstateOwned):
             Action.DOCUMENT_REMOVED, self.household, by=by, at=self.removed_at, told=False, title=self.title
         )
 
-
-def _harmless(upload: Any) -> tuple[bytes, str]:
-    """What is kept of an upload, and its suffix."""
-    if upload.size > MOST_BYTES:
-        raise Refused(_now("文件太大（上限 20 MB）。"), code="too_big")
-    content = upload.read()
-    if not content.startswith(b"%PDF-"):
-        upload.seek(0)
-        picture = cleaned(upload)
-        return picture.file.read(), picture.suffix
-    if b"%%EOF" not in content[-2048:] or _acts(content):
-        raise Refused(_now("这个 PDF 不完整或带有可执行内容，请重新扫描或拍照上传。"), code="unsafe_pdf")
-    return content, "pdf"
-
-
-def _acts(content: bytes) -> bool:
-    """Whether a PDF names something that acts. Names may be written with #xx; the streams between are data."""
-    outside = STREAM.sub(b"", content)
-    plain = HIDDEN.sub(lambda found: bytes([int(found[1], 16)]), outside)
-    return bool(ACTIVE.search(plain))

@@ -18,7 +18,7 @@ from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-from ..registers import HOMES, PEOPLE
+from ..registers import BANK, HOMES, PEOPLE
 from .files import EXCEL, UploadForm
 
 if TYPE_CHECKING:
@@ -59,6 +59,23 @@ def posts_list(request: HttpRequest) -> HttpResponse:
 @needs("post.manage")
 def posts_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirm(request, PEOPLE, "posts", pk)
+
+
+@needs("training.manage")
+def bank(request: HttpRequest) -> HttpResponse:
+    """Questions of the handbook and the exams."""
+    return _page(request, BANK, "bank", True)
+
+
+@needs("training.manage")
+def bank_list(request: HttpRequest) -> HttpResponse:
+    return _file(request, BANK)
+
+
+@require_POST
+@needs("training.manage")
+def bank_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    return _confirm(request, BANK, "bank", pk)
 
 
 def _page(request: HttpRequest, register: Register, name: str, may_export: bool) -> HttpResponse:

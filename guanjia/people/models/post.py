@@ -31,6 +31,7 @@ class Post(EstateOwned):
     zone = EstateForeignKey("estates.Zone", models.CASCADE, null=True, blank=True, related_name="posts")
     deputy = models.BooleanField(default=False)
     during = DateRangeField()  # business dates, [from, to)
+    warnings: list[str]  # what the giver should know: on the row that `appoint` returns
 
     objects = PostQuerySet.as_manager()
 

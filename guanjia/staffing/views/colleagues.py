@@ -24,7 +24,7 @@ from .common import render, to
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-BESIDE = {"name_missing": "name", "bad_username": "username", "username_taken": "username", "bad_phone": "phone", "phone_taken": "phone"}
+BESIDE = {"name_missing": "name", "bad_username": "username", "username_taken": "username", "bad_phone": "phone", "phone_taken": "phone", "not_ready": "despite"}
 
 
 @needs("post.manage")
@@ -37,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = hire(
                 said["name"], said["username"], request.estate, said["role"], by=request.reach, phone=said["phone"],
-                zone=said["zone"], since=said["since"],
+                zone=said["zone"], since=said["since"], despite=said["despite"],
             )  # fmt: skip
             return to(request, "invitation", made.pk)
         except Refused as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -36,8 +37,11 @@ def posts(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         named = (said["person"], request.estate, said["role"])
-        dated = {"zone": said["zone"], "since": said["since"], "until": said["until"], "deputy": said["deputy"]}
-        if act(request, lambda: appoint(*named, **dated, by=request.reach), _("已任命。")):
+        dated = {"zone": said["zone"], "since": said["since"], "until": said["until"], "deputy": said["deputy"], "despite": said["despite"]}
+        made: list[Post] = []
+        if act(request, lambda: made.append(appoint(*named, **dated, by=request.reach)), _("已任命。")):
+            for words in made[0].warnings:
+                messages.warning(request, words)
             return to(request, "posts")
     rows = Post.objects.at_estate(request.estate).filter(during__overlap=(today, None)).select_related("person", "zone")
     zone = request.GET.get("zone", "")
@@ -71,5 +75,5 @@ def succession(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else takes the post and everything open, in one act."""
     row = get_object_or_404(Post.objects.at_estate(request.estate).select_related("person", "zone", "estate"), pk=pk)
     successor = get_object_or_404(colleagues(request.estate), pk=row_id(request.POST.get("person")) or 0)
-    act(request, lambda: hand_over_post(row, successor, by=request.reach), _("已交接，手上的工作一并转交。"))
+    act(request, lambda: hand_over_post(row, successor, by=request.reach, despite=request.POST.get("despite", "")), _("已交接，手上的工作一并转交。"))
     return to(request, "posts")

@@ -19,6 +19,7 @@ from guanjia.demo.quality import quality
 from guanjia.demo.rules import keep_rules
 from guanjia.demo.staffing import staffing
 from guanjia.demo.surveys import surveys
+from guanjia.demo.training import training
 from guanjia.estates.models import Building, Company, Estate
 from guanjia.importing.importer import import_workbook
 from guanjia.jobs.models import Job
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         places(estate)
         staffing(estate)
         quality(estate)
+        training(estate)
         known = staff.residents(estate)
         keys(estate)
         decorations(estate)
