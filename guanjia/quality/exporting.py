@@ -12,7 +12,7 @@ from guanjia.staffing.exporting import book_of
 
 from .paper import Paper, Table, printed
 from .rubric_book import rubrics_book
-from .rubrics import turned
+from .rubrics import spelled, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ def state_of(row: Inspection) -> str:
 
 
 def inspection_list(rows: Iterable[Inspection]) -> IO[bytes]:
-    heads = [_("日期"), _("名称"), _("方式"), _("范围"), _("检查人"), _("状态"), _("得分"), _("结论")]
+    heads = [_("日期"), _("名称"), _("方式"), _("范围"), _("检查人"), _("状态"), _("得分"), _("检查结论")]
     cells = [
         [f"{row.planned_on:%F}", row.title, row.way, row.zone.name if row.zone else _("整个小区"), people(row), state_of(row), str(row.score or ""), row.conclusion]
         for row in rows
@@ -41,16 +41,16 @@ def people(row: Inspection) -> str:
     return listed(person.name for person in (row.inspector, row.companion) if person)
 
 
-HEADS = {"item": lambda: [_("编号"), _("项目"), _("满分"), _("扣分"), _("得分"), _("扣分原因")]}
+HEADS = {"item": lambda: [_("编号"), _("评分项"), _("满分"), _("扣分"), _("得分"), _("扣分原因")]}
 
 
 def _item_rows(part: dict[str, Any]) -> list[list[str]]:
     rows = []
     for item in part["rows"]:
         now = item["now"]
-        why = "；".join(f"{_(lack.title)}：{lack.words}（−{lack.amount.normalize():f}）" for lack in now.deductions.all()) if now else ""
-        score = _("不适用") if now and now.na else f"{now.score:f}" if now else "—"
-        deducted = f"{now.deducted:f}" if now and not now.na else ""
+        why = "；".join(f"{turned(lack.title)}：{lack.words}（−{spelled(lack.amount)}）" for lack in now.deductions.all()) if now else ""
+        score = _("不适用") if now and now.na else spelled(now.score) if now else "—"
+        deducted = spelled(now.deducted) if now and now.deducted and not now.na else ""
         rows.append([item["key"], item["name"], item["points"], deducted, score, now.na_words if now and now.na else why])
     return rows
 
@@ -69,7 +69,7 @@ def inspection_pdf(row: Inspection, sheets: list[dict[str, Any]]) -> bytes:
     if row.by_samples:
         rows = [[one.who, str(one.score), one.words] for one in row.samples.order_by("pk")]
         tables = [Table(row.way, [_("对象"), _("得分"), _("不足")], [4, 2, 10], rows)]
-    paper = Paper(row.title, f"{row.planned_on:%F} · {state_of(row)}", facts, tables, [[_("结论"), row.conclusion]], [[_("检查人"), people(row)], [_("被检查方"), ""]])
+    paper = Paper(row.title, f"{row.planned_on:%F} · {state_of(row)}", facts, tables, [[_("检查结论"), row.conclusion]], [[_("检查人"), people(row)], [_("被检查方"), ""]])
     return printed(paper, row.estate)
 
 

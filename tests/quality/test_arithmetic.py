@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanjia.quality.rubric_book import rubrics_book
+from guanjia.quality.rubric_book import RubricsBook, rubrics_book
 from guanjia.quality.scoring import HUNDRED, Bands, Got, bands, mean, must_total, sheet, weighted
+from guanjia.rulebooks.book import FOLDER, RulebookError, read
 from guanjia.tenancy.errors import Refused
 
 tenths = st.integers(0, 1000).map(lambda n: Decimal(n) / 10)
@@ -94,3 +95,19 @@ def test_the_rubrics_of_the_source():
     rows = {row for rubric in book.rubrics.values() for item in rubric.items.values() for row in item.rows}
     assert rows == {f"QLT-{n}" for n in range(28, 54)}
     assert all(set(item.checks) == set(item.checks_en) for rubric in book.rubrics.values() for item in rubric.items.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("deduct: $rubric.deduct_b", "deduct: two", "rubrics.yaml:"), ("category: internal", "category: nowhere", "no such category"),
+     ("group: site, by: rubric}", "group: nowhere, by: rubric}", "no such group"), ("posts: [deputy_manager]", "posts: [nobody]", "no such post")],
+)  # fmt: skip
+def test_a_slip_in_the_file_names_its_line(tmp_path, old, new, said):
+    """QLT-54: rubrics are data that is checked: file and line of what is wrong."""
+    text = (FOLDER / "rubrics.yaml").read_text(encoding="utf-8")
+    assert old in text
+    line = text[: text.index(old)].count("\n") + 1
+    (tmp_path / "rubrics.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RulebookError) as slip:
+        read("rubrics.yaml", RubricsBook, tmp_path)
+    assert said in str(slip.value) and f"rubrics.yaml:{line}" in str(slip.value)

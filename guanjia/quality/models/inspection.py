@@ -139,7 +139,8 @@ class Inspection(Scoring, Sampling, Finishing, EstateOwned):
         must_be_independent(people, self.estate, self.zone, self.planned_on, at)
         self.rubrics = [] if self.by_samples else self._with_weights(weights, at)
         self.save(force_insert=True)
-        self.tell(Action.INSPECTION_PLANNED, by=by, at=at, worker_id=self.inspector_id)
+        for person in people:
+            self.tell(Action.INSPECTION_PLANNED, by=by, at=at, worker_id=person.pk)
         return self
 
     def _with_weights(self, weights: dict[str, Decimal], at: datetime) -> list[dict[str, Any]]:

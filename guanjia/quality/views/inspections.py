@@ -118,6 +118,7 @@ def sheets_of(row: Inspection) -> list[dict[str, Any]]:
     for one in rows.prefetch_related("deductions__photos", "deductions__rectifications"):
         for lack in one.deductions.all():
             lack.shown = [_photo(row, photo, lack.title) for photo in lack.photos.all()]
+            lack.label = turned(lack.title)
             lack.fixes = list(lack.rectifications.all())
         scores[one.rubric, one.item].append(one)
     found = []
