@@ -122,9 +122,9 @@ def residents(estate: Estate, count: int = 60) -> list[Person]:
 
 def logins(estate: Estate, first_resident: Person | None) -> list[dict[str, Any]]:
     """One login per role, as bin/demo prints them."""
-    shown = ["steward1", "dispatcher1", "desk1", "repairer1", "cleaner1", "leader1", "supervisor1", "manager1", "cashier1", "quality1", "admin1"]
+    shown = ["steward1", "dispatcher1", "desk1", "repairer1", "cleaner1", "leader1", "supervisor1", "manager1", "cashier1", "quality1", "inspector1", "admin1"]
     names = dict(Person.objects.filter(username__in=shown).values_list("username", "name"))
-    roles = {"steward1": Role.STEWARD, "admin1": Role.COMPANY_ADMIN, **{row.login: row.role for row in CREW}}
+    roles = {"steward1": Role.STEWARD, "inspector1": Role.COMPANY_QUALITY, "admin1": Role.COMPANY_ADMIN, **{row.login: row.role for row in CREW}}
     table = [
         {"role": title_of(roles[login]), "name": names[login], "login": login, "password": PASSWORD} for login in shown if login in names
     ]
