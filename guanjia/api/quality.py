@@ -1,4 +1,4 @@
-"""Quality: inspections and their scores, what has to be put right, assessments, the campaign."""
+"""Quality: inspections and their scores, assessments, the campaign."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from guanjia.people.models import Person
 from guanjia.quality.line import people_of
-from guanjia.quality.models import Assessment, Campaign, FixRound, Inspection, Rectification
+from guanjia.quality.models import Assessment, Campaign, Inspection
 from guanjia.tenancy.errors import NotAllowed
 
 from .door import Noun, staff_only
@@ -39,21 +39,6 @@ class InspectionTold(BaseModel):
 
 class InspectionPage(BaseModel):
     items: list[InspectionTold]
-    next: str | None
-
-
-class FixTold(BaseModel):
-    id: int
-    words: str
-    responsible: str
-    due_on: date
-    round: int
-    state: Literal["open", "submitted", "closed"]
-    ticket: str | None
-
-
-class FixPage(BaseModel):
-    items: list[FixTold]
     next: str | None
 
 
@@ -113,18 +98,6 @@ class Concluded(Body):
     conclusion: str = perhaps(1000, "整体规范")
 
 
-class Asked(Body):
-    words: str = said(500, "备用钥匙全部入柜")
-    responsible: str = said(150, "steward1", description="Login.")
-    due_on: date
-
-
-class Judged(Body):
-    passed: bool
-    words: str = perhaps(500, "还有一把没有入柜")
-    due_on: date | None = None
-
-
 def _seen(request: Any) -> Any:
     staff_only(request.reach)
     return Inspection.objects.visible_to(request.reach).select_related("inspector", "zone").prefetch_related("results")
@@ -139,14 +112,14 @@ def _told(row: Inspection) -> InspectionTold:
     )  # fmt: skip
 
 
-def _one(rows: Any, pk: int) -> Any:
+def one_of(rows: Any, pk: int) -> Any:
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _person(request: Any, login: str) -> Person:
+def person_of(request: Any, login: str) -> Person:
     found: Person | None = people_of(request.estate).filter(username=login).first()
     if found is None:
         raise Http404
@@ -164,70 +137,36 @@ def plan_inspection(request: Any, body: Planned) -> Any:
     """With `quality.plan`; 409 for an inspector who holds a post where is inspected, or weights that do not make 100."""
     staff_only(request.reach)
     request.reach.must("quality.plan")
-    row = Inspection.objects.plan(body.title, body.method, body.day, _person(request, body.inspector), by=request.reach, rubrics=body.rubrics)
-    return Status(201, _told(_one(_seen(request), row.pk)))
+    row = Inspection.objects.plan(body.title, body.method, body.day, person_of(request, body.inspector), by=request.reach, rubrics=body.rubrics)
+    return Status(201, _told(one_of(_seen(request), row.pk)))
 
 
 @noun.get("/inspections/{id}", response=InspectionTold, summary="An inspection")
 def get_inspection(request: Any, id: Id) -> Any:
-    return _told(_one(_seen(request), id))
+    return _told(one_of(_seen(request), id))
 
 
 @noun.post("/inspections/{id}/samples", response={201: InspectionTold}, summary="Note somebody who was asked, called or tested")
 def note_sample(request: Any, id: Id, body: Sampled) -> Any:
     """By its inspector; below full marks it says what was lacking."""
-    row = _one(_seen(request), id)
+    row = one_of(_seen(request), id)
     row.note(body.who, body.score, body.words, by=request.reach)
-    return Status(201, _told(_one(_seen(request), id)))
+    return Status(201, _told(one_of(_seen(request), id)))
 
 
 @noun.post("/inspections/{id}/closure", response=InspectionTold, summary="Finish an inspection")
 def close_inspection(request: Any, id: Id, body: Concluded) -> Any:
     """By its inspector; the score is fixed. 409 while an item is not scored, and the second time."""
-    row = _one(_seen(request), id)
+    row = one_of(_seen(request), id)
     row.finish(body.conclusion, by=request.reach)
-    return _told(_one(_seen(request), id))
-
-
-def _fixes(request: Any) -> Any:
-    staff_only(request.reach)
-    return Rectification.objects.visible_to(request.reach).select_related("responsible", "ticket").prefetch_related("rounds")
-
-
-def _fix(row: Rectification) -> FixTold:
-    now: FixRound = next(one for one in row.rounds.all() if one.number == row.round)
-    state = "closed" if row.closed_at else "submitted" if now.done_at else "open"
-    return FixTold(id=row.pk, words=row.words, responsible=row.responsible.name, due_on=row.due_on, round=row.round, state=state, ticket=row.ticket.number if row.ticket else None)
-
-
-@noun.get("/rectifications", response=FixPage, summary="What has to be put right")
-def list_rectifications(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
-    """One's own, or all with `quality.read`."""
-    return page(request, response, _fixes(request), wanted, BY_ID, _fix, FixPage)
-
-
-@noun.post("/rectifications", response={201: FixTold}, summary="Ask for something to be put right")
-def ask_rectification(request: Any, body: Asked) -> Any:
-    """With `quality.rectify`: a responsible person and a day."""
-    staff_only(request.reach)
-    request.reach.must("quality.rectify")
-    row = Rectification.objects.ask(body.words, _person(request, body.responsible), body.due_on, by=request.reach)
-    return Status(201, _fix(_one(_fixes(request), row.pk)))
-
-
-@noun.post("/rectifications/{id}/verdict", response=FixTold, summary="Look at it again")
-def judge_rectification(request: Any, id: Id, body: Judged) -> Any:
-    """With `quality.rectify`, by another than the responsible: closed, or one more round."""
-    row = _one(_fixes(request), id)
-    row.judge(body.passed, body.words, by=request.reach, due_on=body.due_on)
-    return _fix(_one(_fixes(request), id))
+    return _told(one_of(_seen(request), id))
 
 
 @noun.get("/assessments/{id}", response=AssessmentTold, summary="An assessment with its proposal")
 def get_assessment(request: Any, id: Id) -> Any:
     """Proposals to who plans or decides; decided ones with `quality.read`."""
     staff_only(request.reach)
-    row: Assessment = _one(Assessment.objects.visible_to(request.reach), id)
+    row: Assessment = one_of(Assessment.objects.visible_to(request.reach), id)
     payouts = [
         PayoutTold(person=one.person.name if one.person else None, post=one.post, kind=one.kind, amount=one.amount)
         for one in row.payouts.select_related("person").order_by("pk")

@@ -11,6 +11,7 @@ from guanjia.people.roles import roles
 from guanjia.reports.evidence import parts_of
 from guanjia.reports.proofs import known_proof
 from guanjia.rulebooks.adoption import Clause
+from guanjia.rulebooks.book import FOLDER
 from guanjia.rulebooks.books import books
 from guanjia.rulebooks.cadence import parse
 from guanjia.rulebooks.filling import fill
@@ -28,6 +29,7 @@ MONEY = "".join(
     for app in ("billing", "collection")
     for file in (Path(guanjia.__file__).parent / app).rglob("*.py")
 )
+QUALITY = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("rubrics.yaml", "campaigns.yaml"))
 SCORES = "".join(
     file.read_text(encoding="utf-8")
     for file in [*(HERE / "incentives").rglob("*.py"), HERE.parent / "rulebooks" / "indicators.yaml"]
@@ -85,7 +87,7 @@ def test_every_parameter_is_read_or_listed():
             for user in figure.used_by:
                 kind, _colon, name = user.partition(":")
                 assert {
-                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": f'"{key}"' in MONEY, "incentives": key in SCORES,
+                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": f'"{key}"' in MONEY, "incentives": key in SCORES, "quality": f"${key}" in QUALITY,
                     "clause": any(name in other.clauses for other in books().values()), "parameter": name in switches_book().parameters,
                 }.get(kind, False), f"{key}: {user}"  # fmt: skip
     assert idle == IDLE["figures"]
