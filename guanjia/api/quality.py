@@ -60,7 +60,7 @@ class AssessmentTold(BaseModel):
     payouts: list[PayoutTold] = Field(description="A proposal for performance pay, never a deduction from wages by itself.")
 
 
-class StepTold(BaseModel):
+class CampaignStepTold(BaseModel):
     key: str = Field(examples=["kickoff"])
     title: str
     responsible: str
@@ -72,29 +72,29 @@ class CampaignTold(BaseModel):
     id: int
     year: int
     phases: list[dict[str, Any]]
-    steps: list[StepTold]
+    steps: list[CampaignStepTold]
     issues: int
     issues_closed: int
     ended_at: datetime | None
 
 
-class Planned(Body):
+class InspectionPlanned(Body):
     """An inspection; `rubrics` are shares in per cent that make 100 in all."""
 
     title: str = said(80, "设备房月查")
     method: Way
-    day: date
+    day: date = Field(examples=["2026-03-10"])
     inspector: str = said(150, "inspector1", description="Login.")
     rubrics: dict[str, Decimal] = Field(default={}, examples=[{"equipment": 100}])
 
 
-class Sampled(Body):
+class PersonSampled(Body):
     who: str = said(80, "前台")
     score: Decimal = Field(ge=0, le=100, max_digits=5, decimal_places=2, examples=["92"])
     words: str = perhaps(500, "不熟悉停水公告发布流程")
 
 
-class Concluded(Body):
+class InspectionConcluded(Body):
     conclusion: str = perhaps(1000, "整体规范")
 
 
@@ -133,7 +133,7 @@ def list_inspections(request: Any, response: HttpResponse, wanted: Query[Paging]
 
 
 @noun.post("/inspections", response={201: InspectionTold}, summary="Plan an inspection")
-def plan_inspection(request: Any, body: Planned) -> Any:
+def plan_inspection(request: Any, body: InspectionPlanned) -> Any:
     """With `quality.plan`; 409 for an inspector who holds a post where is inspected, or weights that do not make 100."""
     staff_only(request.reach)
     request.reach.must("quality.plan")
@@ -147,7 +147,7 @@ def get_inspection(request: Any, id: Id) -> Any:
 
 
 @noun.post("/inspections/{id}/samples", response={201: InspectionTold}, summary="Note somebody who was asked, called or tested")
-def note_sample(request: Any, id: Id, body: Sampled) -> Any:
+def note_sample(request: Any, id: Id, body: PersonSampled) -> Any:
     """By its inspector; below full marks it says what was lacking."""
     row = one_of(_seen(request), id)
     row.note(body.who, body.score, body.words, by=request.reach)
@@ -155,7 +155,7 @@ def note_sample(request: Any, id: Id, body: Sampled) -> Any:
 
 
 @noun.post("/inspections/{id}/closure", response=InspectionTold, summary="Finish an inspection")
-def close_inspection(request: Any, id: Id, body: Concluded) -> Any:
+def close_inspection(request: Any, id: Id, body: InspectionConcluded) -> Any:
     """By its inspector; the score is fixed. 409 while an item is not scored, and the second time."""
     row = one_of(_seen(request), id)
     row.finish(body.conclusion, by=request.reach)
@@ -186,7 +186,7 @@ def list_campaigns(request: Any) -> Any:
             id=row.pk, year=row.year, phases=row.phases, ended_at=row.ended_at, issues=len(row.issues.all()),
             issues_closed=sum(1 for one in row.issues.all() if one.closed_at),
             steps=[
-                StepTold(key=step.key, title=step.title, responsible=step.responsible.name, due_on=step.due_on, done_at=step.done_at)
+                CampaignStepTold(key=step.key, title=step.title, responsible=step.responsible.name, due_on=step.due_on, done_at=step.done_at)
                 for step in sorted(row.steps.all(), key=lambda step: (step.due_on, step.pk))
             ],
         )

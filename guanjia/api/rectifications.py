@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from guanjia.quality.models import FixRound, Rectification
 
@@ -34,13 +34,13 @@ class FixPage(BaseModel):
     next: str | None
 
 
-class Asked(Body):
+class FixAsked(Body):
     words: str = said(500, "备用钥匙全部入柜")
     responsible: str = said(150, "steward1", description="Login.")
-    due_on: date
+    due_on: date = Field(examples=["2026-03-12"])
 
 
-class Judged(Body):
+class FixJudged(Body):
     passed: bool
     words: str = perhaps(500, "还有一把没有入柜")
     due_on: date | None = None
@@ -64,7 +64,7 @@ def list_rectifications(request: Any, response: HttpResponse, wanted: Query[Pagi
 
 
 @noun.post("/rectifications", response={201: FixTold}, summary="Ask for something to be put right")
-def ask_rectification(request: Any, body: Asked) -> Any:
+def ask_rectification(request: Any, body: FixAsked) -> Any:
     """With `quality.rectify`: a responsible person and a day."""
     staff_only(request.reach)
     request.reach.must("quality.rectify")
@@ -73,7 +73,7 @@ def ask_rectification(request: Any, body: Asked) -> Any:
 
 
 @noun.post("/rectifications/{id}/verdict", response=FixTold, summary="Look at it again")
-def judge_rectification(request: Any, id: Id, body: Judged) -> Any:
+def judge_rectification(request: Any, id: Id, body: FixJudged) -> Any:
     """With `quality.rectify`, by another than the responsible: closed, or one more round."""
     row = one_of(_fixes(request), id)
     row.judge(body.passed, body.words, by=request.reach, due_on=body.due_on)

@@ -25,6 +25,7 @@ NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photo
 NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
 NEEDS_HOME = {"visits": "visit.make", "tier": "household.tier"}  # everything else: household.edit
 NEEDS_STAFF = {"facts": "fact.record", "praise": "team.assess", "appraisals": "team.assess", "awards": "team.assess", "zones": "post.manage"}
+QUALITY = ("inspections", "rectifications", "assessments")
 STAFFS = ("leaves", "shift-books", "facts", "praise", "appraisals", "awards")
 
 
@@ -164,6 +165,10 @@ def reading(who, may, path):
         return 200 if "move.take" in may else 403
     if noun[0] == "decorations":
         return 404 if len(noun) > 1 else 200  # nothing is decorated here
+    if noun[0] in QUALITY:
+        return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
+    if noun[0] == "campaigns":
+        return 200 if "quality.read" in may else 403
     if noun[0] == "zones":
         return 403 if who in RESIDENTS else 200
     return 404 if noun == ["units", "{code}"] and who == "lu" else 200
@@ -213,6 +218,12 @@ def writing(who, may, path):
         return None if NEEDS_STAFF[noun] in may else 403
     if first in STAFFS:
         return 403 if who in RESIDENTS else None if noun == "leaves" else 404
+    if path.endswith("/inspections"):
+        return 404 if "quality.plan" in may else 403  # nobody of that login
+    if path.endswith("/rectifications"):
+        return 404 if "quality.rectify" in may else 403
+    if first in QUALITY:
+        return 403 if who in RESIDENTS else 404
     if "/incidents/" in path:
         return None if "incident.open" in may else 403
     if "/work/" in path:
