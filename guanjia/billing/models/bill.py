@@ -48,7 +48,7 @@ class Bill(EstateOwned):
     @property
     def issued_at(self) -> datetime | None:
         """When its statement went out, with all those of its run (FEE-04). A charge by itself is told at once."""
-        return self.run.issued_at if self.run_id else None
+        return self.run.issued_at if self.run else None
 
     @property
     def number(self) -> str:
