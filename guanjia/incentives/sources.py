@@ -16,8 +16,7 @@ from guanjia.billing.chart import RECEIVABLE
 from guanjia.clocks import counting as clocks
 from guanjia.duties import counting as duties
 from guanjia.duties.coverage import WALKED
-from guanjia.people.responsibility import HELD_ESTATES
-from guanjia.people.roles import Role
+from guanjia.people.responsibility import HELD_ESTATES, held_by
 from guanjia.rulebooks.form_book import covering
 from guanjia.tickets import counting as tickets
 
@@ -140,5 +139,5 @@ def values(estates: Sequence[Any], month: date, now: datetime) -> dict[str, Any]
     last = min((month + timedelta(days=32)).replace(day=1) - timedelta(days=1), max(clock.today(one, now) for one in estates))
     return {
         "estates": [one.pk for one in estates], "first": month, "last": max(last, month), "now": now, "on": last, "day": last, "year": month.replace(month=1),
-        "since": month, "until": last, "forms": covering(), "role": Role.STEWARD.value, "receivable": RECEIVABLE, "money": MONEY_CODES, "satisfied": book().satisfied_from,
+        "since": month, "until": last, "forms": covering(), "receivable": RECEIVABLE, "money": MONEY_CODES, "satisfied": book().satisfied_from, **held_by(),
     }  # fmt: skip

@@ -48,11 +48,11 @@ WHERE place = 1 AND (own OR NOT gone AND zone_id IN (SELECT zone_id FROM held WH
 ORDER BY zone_id, gone, own DESC, rank
 """
 # The same for any number of estates: (estate_id, zone_id, person_id, name), each by its own time zone.
-HELD_ESTATES = (
-    HELD_ZONES.replace("zone.id AS zone_id", "zone.estate_id, zone.id AS zone_id")
-    .replace("zone.estate_id = %(estate)s", "zone.estate_id = ANY(%(estates)s)")
-    .replace("%(time_zone)s", "(SELECT time_zone FROM estates_estate WHERE id = post.estate_id)")
-)
+HELD_ESTATES = f"""
+SELECT home.id AS estate_id, there.zone_id, there.person_id, there.name FROM estates_estate home
+CROSS JOIN LATERAL ({HELD_ZONES.replace("%(estate)s", "home.id").replace("%(time_zone)s", "home.time_zone")}) there
+WHERE home.id = ANY(%(estates)s)
+"""
 # Who answered for a unit on a business date, in every role: the zone it belonged to then, who held its posts, who stood in.
 ANSWERED = f"""
 {AWAY}, unit AS (
