@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.http import Http404, HttpResponse
 from ninja import Query, Status
@@ -105,8 +105,9 @@ def _seen(request: Any) -> Any:
 
 def _told(row: Inspection) -> InspectionTold:
     results = sorted(row.results.all(), key=lambda one: one.number)
+    method: Any = row.method
     return InspectionTold(
-        id=row.pk, title=row.title, method=row.method, planned_on=row.planned_on, zone=row.zone.code if row.zone else None, inspector=row.inspector.name,
+        id=row.pk, title=row.title, method=method, planned_on=row.planned_on, zone=row.zone.code if row.zone else None, inspector=row.inspector.name,
         score=row.score, finished_at=row.finished_at, hidden=row.is_hidden,
         results=[{"number": one.number, "score": str(one.score), "why": one.why} for one in results],
     )  # fmt: skip
@@ -167,12 +168,10 @@ def get_assessment(request: Any, id: Id) -> Any:
     """Proposals to who plans or decides; decided ones with `quality.read`."""
     staff_only(request.reach)
     row: Assessment = one_of(Assessment.objects.visible_to(request.reach), id)
-    payouts = [
-        PayoutTold(person=one.person.name if one.person else None, post=one.post, kind=one.kind, amount=one.amount)
-        for one in row.payouts.select_related("person").order_by("pk")
-    ]
-    granted = row.granted if row.decided_at else None
-    return AssessmentTold(id=row.pk, title=row.title, score=row.score, counted=row.counted, band=row.band, granted=granted, parts=row.parts, payouts=payouts)
+    paid: Any = row.payouts.select_related("person").order_by("pk")
+    payouts = [PayoutTold(person=one.person.name if one.person else None, post=one.post, kind=one.kind, amount=one.amount) for one in paid]
+    granted, band = row.granted if row.decided_at else None, cast("Any", row.band)
+    return AssessmentTold(id=row.pk, title=row.title, score=row.score, counted=row.counted, band=band, granted=granted, parts=row.parts, payouts=payouts)
 
 
 @noun.get("/campaigns", response=list[CampaignTold], summary="Campaigns and their progress")

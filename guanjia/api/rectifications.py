@@ -53,7 +53,7 @@ def _fixes(request: Any) -> Any:
 
 def _fix(row: Rectification) -> FixTold:
     now: FixRound = next(one for one in row.rounds.all() if one.number == row.round)
-    state = "closed" if row.closed_at else "submitted" if now.done_at else "open"
+    state: Any = "closed" if row.closed_at else "submitted" if now.done_at else "open"
     return FixTold(id=row.pk, words=row.words, responsible=row.responsible.name, due_on=row.due_on, round=row.round, state=state, ticket=row.ticket.number if row.ticket else None)
 
 

@@ -136,7 +136,8 @@ class SettlementForm(forms.Form):
     cost = forms.DecimalField(label=_("全年实际费用"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
 
     def __init__(self, *args: Any, estate: Any, year: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"year": year}, **kwargs)
+        kwargs["initial"] = {"year": year}
+        super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["fee"].queryset = Fee.objects.at_estate(estate).filter(closed=False).order_by("number")
 

@@ -59,7 +59,7 @@ def _begun(estate: Any, unit: Any, ago: int, days: int) -> Permit:
     row.decide(True, "水电图已核对，不涉及承重结构", by=_reach(estate, "supervisor1"), at=_at(estate, ago - 1, 10))
     row.decide(True, "同意", by=_reach(estate, "manager1"), at=_at(estate, ago - 1, 15))
     desk, at = _reach(estate, "desk1"), _at(estate, ago - 2, 11)
-    Payment.objects.take(Payer(estate, row.household_id, unit.pk), owed(row), way="transfer", key=f"demo decoration {row.pk}", by=None, only={row.deposit_id, row.charges_id}, at=at)
+    Payment.objects.take(Payer(estate, row.household_id, unit.pk), owed(row), way="transfer", key=f"demo decoration {row.pk}", by=None, only={pk for pk in (row.deposit_id, row.charges_id) if pk}, at=at)
     for name, trade in (("张大勇", "水电工"), ("王小军", "泥瓦工")):
         Worker.objects.admit(row, name, trade, row.begins_on, row.ends_on, by=desk, at=at)
     row.begin(by=_reach(estate, "steward1"), at=_at(estate, ago - 3, 9))
@@ -73,7 +73,7 @@ def _site(estate: Any, unit: Any) -> None:
     breach = row.stop("waste", "装修垃圾堆在楼道，占用消防通道", by=steward, at=_at(estate, 8, 15))
     breach.mend("已清运，通道恢复", by=steward, at=_at(estate, 7, 9))
     row.tell_progress("水电改造完成，本周做防水和闭水试验，噪声施工集中在上午", by=steward, at=_at(estate, 4, 10))
-    person = Person.objects.filter(pk=row.taken_by_id).first()
+    person = Person.objects.filter(pk=row.taken_by_id or 0).first()
     assert person is not None and reach_of(person, estate)
 
 

@@ -78,7 +78,7 @@ def contacts(estate: Estate, now: datetime) -> int:
     due = Task.objects.at_estate(estate).open().filter(subject_kind="household", person__isnull=False, opens_at__lt=now)
     for n, task in enumerate(due.select_related("person", "duty").order_by("due_at", "pk")):
         if n % 8 and task.duty.form == "call":
-            by = reaches.setdefault(task.person_id, reach_of(task.person, estate))
+            by: Any = reaches.setdefault(task.person_id, reach_of(task.person, estate))
             since = max(task.opens_at, now - timedelta(days=6))
             at = since + (now - since) * dice.random()
             rows.append(Taken(task.pk, by, at, replies("call", dice, [], ""), max(since, at - timedelta(minutes=6))))

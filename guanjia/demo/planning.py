@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
 from guanjia.billing.models import Budget, Discount, FundUse
@@ -45,7 +45,7 @@ def plan_money(estate: Estate, until: datetime) -> None:
         _rebates(estate, until, by)
 
 
-def _rebates(estate: Estate, until: datetime, by: dict[str, object]) -> None:
+def _rebates(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
     """Vacant homes: one agreed to by the manager, one still waiting."""
     month = clock.today(estate, until).replace(day=1)
     homes = (
@@ -54,7 +54,7 @@ def _rebates(estate: Estate, until: datetime, by: dict[str, object]) -> None:
         .distinct()[:2]
     )
     for index, unit in enumerate(homes):
-        said = {
+        said: dict[str, Any] = {
             "kind": "vacancy",
             "why": "空置满六个月，已报备断水断电",
             "starts_on": month_after(month),

@@ -76,7 +76,8 @@ def _campaign(estate: Estate, by: dict[str, Any]) -> Campaign:
         ("training", "回访与沟通培训", "客服、工程各岗位参加，讲回访时限和沟通要点，课后提问。", 26),
         ("exam", "专业考试报告", "客服平均 91 分、工程平均 87 分，失分多在时限和应急操作。", 22),
     ):
-        day, said = today - timedelta(days=held), {"attended": 42, "notes": 42} if key not in ("draft", "exam") else {}
+        day = today - timedelta(days=held)
+        said: dict[str, Any] = {"attended": 42, "notes": 42} if key not in ("draft", "exam") else {}
         steps[key].show(title, words, by=by["centre1"], held_on=day, at=_at(estate, held, 16), **said)
         steps[key].deliver(by=by["centre1"], at=_at(estate, held, 17))
     _issues(estate, by, made)

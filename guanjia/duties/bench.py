@@ -84,7 +84,7 @@ def duties(size: int = DUTIES) -> dict[str, Any]:
 
 def _site(company: Company, person: Person, code: str, homes: int) -> Estate:
     estate = Estate.objects.create(company=company, code=code, name=code)
-    values = {"e": estate.pk, "homes": homes, "person": person.pk, "roles": sorted(set(roles()) - {"steward"})}
+    values: dict[str, Any] = {"e": estate.pk, "homes": homes, "person": person.pk, "roles": sorted(set(roles()) - {"steward"})}
     with connection.cursor() as cursor:
         for statement in SITE.split(";\n")[:-1]:
             cursor.execute(statement, values)

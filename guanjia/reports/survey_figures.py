@@ -59,7 +59,7 @@ def _opinions(of: Of) -> list[Figure]:
     for row in rows.exclude(outcome="").values("outcome").annotate(n=Count("pk")).order_by("-n"):
         found.append(_figure(f"opinions_{row['outcome']}", labels[row["outcome"]], row["n"], _("条")))
     topics = surveys_book().topics
-    for row in rows.values("topic").annotate(n=Count("pk")).order_by("-n", "topic")[:5]:
-        title = topics[row["topic"]].title if row["topic"] in topics else row["topic"]
-        found.append(_figure(f"about_{row['topic']}", title, row["n"], _("条"), _("意见最多的方面")))
+    for about in rows.values("topic").annotate(n=Count("pk")).order_by("-n", "topic")[:5]:
+        title = topics[about["topic"]].title if about["topic"] in topics else about["topic"]
+        found.append(_figure(f"about_{about['topic']}", title, about["n"], _("条"), _("意见最多的方面")))
     return found

@@ -135,7 +135,7 @@ def _indication(estate: Estate, key: Any, found: Any, months: list[date], span: 
     sources = [
         (source, *(sum(pair[n] for month, pair in found.get((key, source), {}).items() if month in shown) for n in (0, 1))) for source in entry.sources
     ]
-    return Indication(key, _(entry.title), _(entry.words), target, base, rows, sources)  # type: ignore[arg-type]
+    return Indication(key, _(entry.title), _(entry.words), target, base, rows, sources)
 
 
 def _aim(estate: Estate, rows: list[Month], base: int | None, target: int, at: datetime) -> None:

@@ -31,7 +31,7 @@ def rows(estate: Estate, indicator: str, source: str, since: datetime, until: da
     least: Any = Func("speed", "result", "attitude", function="LEAST", output_field=IntegerField())
     mark: Any = least if source == "ratings_all" else F(MARK.get(indicator, "result"))
     marks = Rating.objects.filter(estate=estate, at__gte=since, at__lt=until).annotate(mark=mark).select_related("ticket").order_by("-at")[:MOST]
-    return [{"at": row.at, "ticket": row.ticket, "words": _("%(n)s 分") % {"n": row.mark}, "good": row.mark >= 4} for row in marks]  # type: ignore[attr-defined]
+    return [{"at": row.at, "ticket": row.ticket, "words": _("%(n)s 分") % {"n": row.mark}, "good": row.mark >= 4} for row in marks]
 
 
 def _answers(estate: Estate, since: datetime, until: datetime) -> list[dict[str, Any]]:

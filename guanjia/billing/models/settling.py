@@ -144,7 +144,7 @@ class Settleable:
         ]
         for one in shares:
             if one.back and one.household_id:
-                told = {"fee": str(self), "year": year, "amount": str(one.back), "household_id": one.household_id}
+                told: dict[str, Any] = {"fee": str(self), "year": year, "amount": str(one.back), "household_id": one.household_id}
                 Event.objects.record(Action.YEAR_GIVEN_BACK, one, by=by, at=at, **told)
         key, words = f"settle {self.pk} {year}", _("%(year)s 年%(fee)s结算") % {"year": year, "fee": self}
         said: dict[str, Any] = {"kind": EntryKind.SETTLEMENT, "words": words, "key": key, "by": by, "at": at}

@@ -115,7 +115,7 @@ def _page(request: HttpRequest, month: date) -> dict[str, Any]:
         "form": FileForm(), "balance": found, "month": month, "before": month_after(month, -1), "after": month_after(month),
         "matched": rows.order_by("-on", "-place")[:SHOWN], "theirs": theirs.order_by("-on", "-place")[:SHOWN], "ours": found.ours[:SHOWN],
         "days": days(estate, month, found.last), "signed": signed, "maker": signed and people.get(signed.maker_id), "checker": signed and people.get(signed.checker_id),
-        "sheet_form": SheetForm(), "may_check": bool(signed) and not signed.checked_at and signed.maker_id != request.reach.person_id,
+        "sheet_form": SheetForm(), "may_check": bool(signed and not signed.checked_at and signed.maker_id != request.reach.person_id),
     }  # fmt: skip
 
 
@@ -124,6 +124,7 @@ def _page(request: HttpRequest, month: date) -> dict[str, Any]:
 def sheet(request: HttpRequest) -> HttpResponse:
     """The month's sheet, drawn up by one and checked by another."""
     month, given = _month(request), request.POST.get("noun", "")
+    act: Any
     if given == "check":
         row = get_object_or_404(Reconciliation.objects.at_estate(request.reach.estate), month=month)
         words, act = _("已复核。"), lambda _said: row.check_it(by=request.reach)

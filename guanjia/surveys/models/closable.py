@@ -45,7 +45,7 @@ class Closable(models.Model):
         column = "household_id" if poll.audience == "household" else "person_id"
         rows = Invitation.objects.at_estate(poll.estate_id).filter(poll=poll).waiting()
         silent = list(rows.values_list(column, flat=True))
-        said = {"households": silent} if poll.audience == "household" else {"people": silent}
+        said: dict[str, Any] = {"households": silent} if poll.audience == "household" else {"people": silent}
         Event.objects.record(Action.POLL_REMINDED, poll, by=by, at=at, title=poll.title, until=poll.ends_on.isoformat(), count=len(silent), **said)
         return len(silent)
 

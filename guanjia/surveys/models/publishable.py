@@ -48,7 +48,7 @@ class Publishable(models.Model):
         poll.version, poll.published_at, poll.published_by_id, poll.task = self._version(by, at), at, by.person_id, task
         asked = self._invite(strata)
         poll.save(update_fields=["population", "seed", "version", "published_at", "published_by", "task"])
-        said = {"households": asked} if poll.audience == "household" else {"people": asked}
+        said: dict[str, Any] = {"households": asked} if poll.audience == "household" else {"people": asked}
         Event.objects.record(Action.POLL_PUBLISHED, poll, by=by, at=at, title=poll.title, until=poll.ends_on.isoformat(), count=len(asked), **said)
         return len(asked)
 

@@ -134,14 +134,15 @@ def invitations(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom an interviewer still may ask, by room."""
     row = _poll(request, pk)
     rows = Invitation.objects.at_estate(request.estate).filter(poll=row, drawn=True).visible_to(request.reach)
-    show = request.GET.get("show") if request.GET.get("show") in LEFT else "waiting"
+    show = request.GET.get("show", "")
+    show = show if show in LEFT else "waiting"
     told = {"waiting": rows.waiting(), "answered": rows.filter(answered=True), "missed": rows.exclude(missed="")}
     # Of an anonymous round who answered is known as well, and only that.
     found = list(told[show].select_related("household", "zone").order_by("zone__code", "household__number")[:SHOWN])
     codes = _codes(request.estate, [one.household_id for one in found])
     page = {
         "poll": row, "show": show, "state": row.state(), "counts": {name: some.count() for name, some in told.items()}, "reasons": Invitation.Missed.choices,
-        "lines": sorted(({"row": one, "code": codes.get(one.household_id, "")} for one in found), key=lambda line: (line["code"] or "~")),
+        "lines": [{"row": one, "code": code} for code, one in sorted(((codes.get(one.household_id or 0, ""), one) for one in found), key=lambda pair: pair[0] or "~")],
     }  # fmt: skip
     return render(request, "surveys/invitations.html", page)
 
