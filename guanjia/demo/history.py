@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from guanjia import clock
 from guanjia.clocks.scan import scan
+from guanjia.duties.models import Enactment
 from guanjia.events.models import Outbox
 from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
@@ -79,6 +80,7 @@ class History:
             if morning.date() not in but:
                 before = self.made
                 with estate_scope(self.estate):
+                    Enactment.objects.held(self.estate)  # before any task: the house's own turn waits for the day, or the day for it
                     self._tell_day(life, morning, follow)
                     remember(morning.date(), self.made - before)
             progress(ago + 1, self.days + 1)

@@ -21,7 +21,7 @@ from guanjia.duties.agenda import LINKS
 from guanjia.duties.findings import MENDED
 from guanjia.duties.generation import make_up
 from guanjia.duties.missing import miss
-from guanjia.duties.models import Duty, Finding, Task
+from guanjia.duties.models import Duty, Enactment, Finding, Task
 from guanjia.duties.models.finishable import Shot
 from guanjia.duties.taking_in import Batch, Taken, take_in
 from guanjia.estates.models import Building, Place
@@ -98,6 +98,7 @@ class Rounds(Happenings):
         for number, (first, end) in enumerate(weeks, 1):
             if first not in but:
                 with estate_scope(self.estate):
+                    Enactment.objects.held(self.estate)  # before any task: the house's own turn waits for the week, or the week for it
                     remember(first, self._tell_week(first, end, first == weeks[0][0]))
             show(number, len(weeks))
 
