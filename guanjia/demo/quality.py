@@ -40,13 +40,13 @@ def quality(estate: Estate) -> None:
     with estate_scope(estate):
         if Inspection.objects.at_estate(estate).exists():
             return
-        reaches = _people(estate)
+        reaches = quality_people(estate)
         campaign = _campaign(estate, reaches)
         _inspection(estate, reaches, campaign)
         _assessment(estate, reaches, campaign)
 
 
-def _people(estate: Estate) -> dict[str, Any]:
+def quality_people(estate: Estate) -> dict[str, Any]:
     secret, since = make_password(PASSWORD), clock.today(estate) - timedelta(days=400)
     for login, name, role in COMPANY:
         more = {"name": name, "company": estate.company, "password": secret, "joined_at": clock.now()}

@@ -12,14 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from guanjia.demo import staff, workbook
-from guanjia.demo.decoration import decorations
-from guanjia.demo.keys import keys
 from guanjia.demo.places import places
-from guanjia.demo.quality import quality
+from guanjia.demo.quality import quality_people
 from guanjia.demo.rules import keep_rules
 from guanjia.demo.staffing import staffing
-from guanjia.demo.surveys import surveys
-from guanjia.demo.training import training
 from guanjia.estates.models import Building, Company, Estate
 from guanjia.importing.importer import import_workbook
 from guanjia.jobs.models import Job
@@ -40,13 +36,10 @@ class Command(BaseCommand):
         staff.people(estate)
         places(estate)
         staffing(estate)
-        quality(estate)
-        training(estate)
+        with estate_scope(estate):
+            quality_people(estate)
         known = staff.residents(estate)
-        keys(estate)
-        decorations(estate)
         keep_rules(estate)
-        surveys(estate, known)
         Job.objects.ask("demo_history", estate=estate, key="ninety days")
         first = known[0] if known else Person.objects.filter(username="resident1").first()
         self.stdout.write(json.dumps({"estate": estate.code, "logins": staff.logins(estate, first)}, ensure_ascii=False))
