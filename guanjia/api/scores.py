@@ -74,7 +74,7 @@ class Appealed(Body):
     words: str = said(500, "两户欠费在诉讼，不应计入", least=2)
 
 
-class Judged(Body):
+class AppealJudged(Body):
     judgement: str = said(500, "两户确在诉讼", least=2)
     becomes: Decimal | None = Field(None, max_digits=10, decimal_places=2, description="Yuan it comes to when upheld; null: rejected.")
 
@@ -154,7 +154,7 @@ def appeal_line(request: Any, id: Id, body: Appealed) -> Any:
 
 
 @noun.post("/incentives/appeals/{id}/verdict", response=IncentiveTold, summary="Judge an appeal")
-def judge_appeal(request: Any, id: Id, body: Judged) -> Any:
+def judge_appeal(request: Any, id: Id, body: AppealJudged) -> Any:
     """By somebody it does not concern; upheld, an entry moves the money."""
     request.reach.must("incentive.judge")
     row = Appeal.objects.visible_to(request.reach).select_related("line__proposal").filter(pk=id).first()

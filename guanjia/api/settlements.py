@@ -40,7 +40,7 @@ class SettlementWhole(SettlementTold):
 
 class Settling(BaseModel):
     fee: str = Field(max_length=40, description="Its number.", pattern=r"^[^\x00]*$")
-    year: int = Field(ge=2000, le=2099)
+    year: int = Field(ge=2000, le=2099, examples=[2025])
     cost: Decimal = Field(gt=0, max_digits=14, decimal_places=2)
 
 
@@ -76,6 +76,7 @@ def get_settlement(request: Any, id: Id) -> Any:
 @noun.post("/settlements", response=SettlementTold, summary="Settle a fee's year")
 def settle(request: Any, body: Settling) -> Any:
     """Charges what was prepaid too little, gives back as prepayment what was too much. A year is settled once."""
+    request.reach.must("bill.post")
     fee = Fee.objects.at_estate(request.estate).select_related("estate").filter(number=body.fee).first()
     if fee is None:
         raise Http404

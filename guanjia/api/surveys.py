@@ -65,7 +65,7 @@ class BarTold(BaseModel):
     count: int
 
 
-class LineTold(BaseModel):
+class AnswerLineTold(BaseModel):
     name: str
     title: str
     answered: int
@@ -81,7 +81,7 @@ class ResultsTold(BaseModel):
     answered: int
     population: int
     seed: int | None
-    lines: list[LineTold]
+    lines: list[AnswerLineTold]
 
 
 class IndicatorTold(BaseModel):
@@ -175,7 +175,7 @@ def get_results(request: Any, id: Id) -> Any:
     request.reach.must("opinion.read")
     found = results(_poll(request, id))
     lines = [
-        LineTold(
+        AnswerLineTold(
             name=line.name, title=line.question.title, answered=line.answered, bars=[BarTold(words=words, count=count) for words, count, _share in line.bars],
             value=line.measured.value if line.measured else None, low=line.measured.low if line.measured else None,
             high=line.measured.high if line.measured else None, formula=line.measured.words if line.measured else "",

@@ -99,7 +99,8 @@ class Crowd:
     def audience(self, name: str, event: Event) -> set[int]:
         """Anonymous reports have neither reporter nor household (a constraint of the table): nobody is among them."""
         ticket = self.tickets.get(event.subject_id) if event.subject_type == Ticket.noun else None
-        found = self._found(name, event, ticket or {}) - {None, event.actor_id}
+        found = self.others.get((name, event.pk)) or self._found(name, event, ticket or {})
+        found = found - {None, event.actor_id}
         face, kind = (
             (self.residents, Person.Kind.RESIDENT)
             if name in RESIDENTS
@@ -109,8 +110,6 @@ class Crowd:
 
     def _found(self, name: str, event: Event, ticket: dict[str, Any]) -> set[Any]:
         said = event.particulars
-        if (name, event.pk) in self.others:
-            return self.others[name, event.pk]
         if name in ROLES:
             return self.holders[ROLES[name]]
         match name:

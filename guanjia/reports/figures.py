@@ -201,37 +201,6 @@ def _patrols(of: Of) -> list[Figure]:
     return [_figure("patrols", _("巡查覆盖"), percent(seen, len(buildings) * days), "", _("%(n)s 栋·天") % {"n": seen})] if buildings else []
 
 
-HOMES = """
-SELECT (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND u.state = 'vacant' AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
-  (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
-  (SELECT count(*) FROM households_occupancy o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
-    WHERE o.estate_id = %(estate)s AND lower(o.during) >= %(first)s AND lower(o.during) < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
-  (SELECT count(*) FROM households_occupancy o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
-    WHERE o.estate_id = %(estate)s AND upper(o.during) >= %(first)s AND upper(o.during) < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s))
-"""
-
-
-@figures("homes")
-def _homes(of: Of) -> list[Figure]:
-    vacant, units, came, went = run(HOMES, of.named)[0]
-    return [
-        _figure("vacant", _("空置房"), vacant, _("户"), percent(vacant, units)), _figure("moved_in", _("新入住"), came, _("户")),
-        _figure("moved_out", _("迁出"), went, _("户")),
-    ]  # fmt: skip
-
-
-FILES = """
-SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM households_member m WHERE m.estate_id = h.estate_id AND m.household_id = h.id AND m.left_on IS NULL AND m.phone <> ''))
-FROM households_household h WHERE h.estate_id = %(estate)s
-"""
-
-
-@figures("files")
-def _files(of: Of) -> list[Figure]:
-    all_of_them, reachable = run(FILES, of.named)[0]
-    return [_figure("households", _("住户档案"), all_of_them, _("户")), _figure("reachable", _("联系得上"), reachable, _("户"), percent(reachable, all_of_them))]
-
-
 RATINGS = """
 SELECT count(*), round(avg(r.speed), 1), round(avg(r.result), 1), round(avg(r.attitude), 1) FROM tickets_rating r
 JOIN tickets_ticket t ON t.estate_id = r.estate_id AND t.id = r.ticket_id

@@ -72,7 +72,10 @@ def walk(document, api, cast, work, ticket):
         if path.endswith("/photos"):
             return caller.form(address, moment="before", photos=[SimpleUploadedFile("a.jpg", b"no picture")])
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {"schema": {"type": "object"}})
-        return caller.post(address, **sample(document, content["schema"]))
+        said = sample(document, content["schema"])
+        if "member" in said:
+            said["member"] = 2**40  # nobody: an id of the document's examples may be somebody's
+        return caller.post(address, **said)
 
     def each(who, estate="sunny"):
         """Every step starts from the same world: what one did is undone before the next."""
@@ -100,14 +103,14 @@ def test_a_stranger_finds_nothing_anywhere(walk, cast):
 @pytest.mark.parametrize("who", [*STAFF, *RESIDENTS])
 def test_everybody_gets_their_part_and_no_more(walk, who, cast):
     may = permissions_of(STAFF[who]) if who in STAFF else {"own.file", "own.rate"}
+    odd = []  # all at once: a new noun is seen whole
     for method, path, answer in walk(who):
         status = answer.status_code
         assert status < 500, (path, answer.content)
         expected = reading(who, may, path) if method == "get" else writing(who, may, path)
-        if expected is not None:
-            assert status == expected, (who, method, path, status, answer.content.decode())
-        elif method == "post":
-            assert status not in (401, 403, 404, 415), (who, path, status, answer.content.decode())
+        if status != expected if expected is not None else method == "post" and status in (401, 403, 404, 415):
+            odd.append(f"{method} {path} {status}, not {expected}: {answer.content.decode()[:200]}")
+    assert not odd, "\n".join(odd)
 
 
 def sees_bills(who, may):
@@ -157,6 +160,12 @@ def reading(who, may, path):
         return 200 if "duty.read" in may else 403
     if noun[0] in (*STAFFS, "incentives"):
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
+    if noun[-1] in ("results", "satisfaction"):
+        return 403 if "opinion.read" not in may else 404 if len(noun) > 1 else 200
+    if noun[0] == "polls":
+        return 404 if len(noun) > 1 else 200  # nobody is asked here
+    if noun[0] == "settlements":
+        return 404 if len(noun) > 1 else 200 if "ledger.read" in may else 403
     if noun[0] == "scores":
         return 200 if "report.read" in may else 403
     if noun[0] == "keys":
@@ -179,6 +188,12 @@ def writing(who, may, path):
     noun = path.rsplit("/", 1)[1]
     if path.endswith("/tickets"):
         return None
+    if "/polls/" in path or "/opinions/" in path:
+        return 404
+    if path.endswith("/opinions"):
+        return None if "opinion.read" in may else 403
+    if path.endswith("/settlements"):
+        return 404 if "bill.post" in may else 403
     if path.endswith("/runs"):
         return None if sees_bills(who, may) and "bill.draft" in may else 403
     if "/runs/" in path:

@@ -21,7 +21,7 @@ from guanjia.rulebooks.schema import limits_book, switches_book
 from tests.rulebooks.test_books import DATA
 
 IDLE = {
-    noun: set(keys) for noun, keys in yaml.safe_load((DATA / "register_only.yaml").read_text(encoding="utf-8")).items()
+    noun: set(keys or ()) for noun, keys in yaml.safe_load((DATA / "register_only.yaml").read_text(encoding="utf-8")).items()
 }
 HERE = Path(guanjia.__file__).parent
 MONEY = "".join(

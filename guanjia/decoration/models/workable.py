@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.estates.models import Unit, UnitState
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.people.responsibility import responsible_for
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
@@ -95,7 +96,8 @@ class Workable(models.Model):
         self._must_be_theirs(by)
         self._hold("working")
         self._set(stage="finished", finished_at=at)
-        self.tell(Action.DECORATION_FINISHED, by=by, at=at)
+        steward = responsible_for(self.estate, self.unit.zone_id, at=at)
+        self.tell(Action.DECORATION_FINISHED, by=by, at=at, steward_id=steward.pk if steward else None)
 
 
 def kept_words(words: Any) -> str:

@@ -1,0 +1,26 @@
+"""What stands beside the demo's history: the year's money plan, scores, training, keys, decorations, questionnaires; each harmless when run again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .decoration import decorations
+from .keys import keys
+from .planning import plan_money
+from .quality import quality
+from .staff import residents
+from .surveys import surveys
+from .training import training
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guanjia.estates.models import Estate
+
+
+def registers(estate: Estate, until: datetime) -> None:
+    """Told by the demo's own people."""
+    plan_money(estate, until)
+    for tell in (quality, training, keys, decorations):
+        tell(estate)
+    surveys(estate, residents(estate))
