@@ -74,7 +74,7 @@ def _pay(payer: Payer, way: str, by: Any) -> None:
 def collect(estate: Estate, until: datetime) -> None:
     """Weeks of the counter, calls and the bank; harmless when run again."""
     with estate_scope(estate):
-        if Payment.objects.at_estate(estate).exists() or not Bill.objects.at_estate(estate).exists():
+        if Shift.objects.at_estate(estate).exists() or not Bill.objects.at_estate(estate).exists():
             return
         by = {name: reach_of(Person.objects.get(username=name), estate) for name in ("cashier1", "desk1", "manager1")}
         _weeks(estate, until, by)

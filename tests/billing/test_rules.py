@@ -242,6 +242,15 @@ def test_discounts_by_level_and_by_day(books, cast):
     assert amount(cast.home) == (Decimal("237.175") * (100 - off) / 100).quantize(Decimal("0.01"))
 
 
+def test_one_homes_rebate_takes_nothing_off_the_others(books, cast):
+    """FEE-17: granted for one home, from next month even: every other home pays in full."""
+    books.fee(units=[cast.home, cast.home_west])
+    said = {"starts_on": date(2026, 3, 17), "ends_on": date(2026, 9, 1), "kind": "vacancy", "why": "空置"}
+    Discount.objects.ask(cast.home, Decimal(10), by=cast.as_("ming"), **said).decide(True, by=cast.as_("zhao"))
+    books.post()
+    assert amount(cast.home_west) == Decimal("237.18") and Decimal(0) < amount(cast.home) < Decimal("237.18")
+
+
 def test_a_month_is_closed_and_opened_by_two(books, cast):
     """FIN-04: in order, when it is over; opening takes two persons and undoes the snapshot."""
     from guanjia import clock

@@ -45,9 +45,10 @@ LEFT JOIN (
         WHERE r.estate_id = %(estate)s AND m.kind = %(meter_kind)s AND r.period >= %(since)s AND r.period < %(c1)s) r GROUP BY unit_id
 ) g ON g.unit_id = w.unit_id
 """
+# LEAST passes over nulls: a home without a rebate has 0 off, not 100.
 OFF = """
 LEFT JOIN LATERAL (
-    SELECT LEAST(100, sum(d.percent * (LEAST(d.ends_on, w.u) - GREATEST(d.starts_on, w.f))) / (w.u - w.f)) AS off FROM billing_discount d
+    SELECT LEAST(100, COALESCE(sum(d.percent * (LEAST(d.ends_on, w.u) - GREATEST(d.starts_on, w.f))), 0) / (w.u - w.f)) AS off FROM billing_discount d
     WHERE d.estate_id = %(estate)s AND d.unit_id = w.unit_id AND (d.fee_id IS NULL OR d.fee_id = %(fee)s) AND d.state = 'approved'
         AND d.starts_on < w.u AND d.ends_on > w.f
 ) d ON true
