@@ -119,6 +119,18 @@ def test_the_month_is_signed_by_two(client, statement, counter):
             draw(cast.sunny, march, "", by=counter.by)
 
 
+def test_who_drew_it_up_meanwhile_does_not_check_it(statement, counter):
+    """FIN-02: judged by who drew it up last, not by what the page showed."""
+    cast, march = statement, date(2026, 3, 1)
+    with clock.at(on(2, 4)):
+        shown = Reconciliation.objects.draw_up(cast.sunny, march, "", by=counter.by)
+        Reconciliation.objects.draw_up(cast.sunny, march, "", by=cast.as_("qian"))
+        with pytest.raises(Refused, match="由别人复核"):
+            shown.check_it(by=cast.as_("qian"))
+        shown.check_it(by=counter.by)
+    assert (shown.maker_id, shown.checker_id) == (cast.qian.pk, cast.cash.pk)
+
+
 def test_a_count_does_the_months_duty(cast, counter):
     """FIN-02: the open task of the cash count is done by it, with both figures and the counter's signature."""
     from guanjia.duties.generation import generate

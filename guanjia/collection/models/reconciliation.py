@@ -83,13 +83,15 @@ class Reconciliation(EstateOwned):
 
         by.must("bank.reconcile")
         at = at or clock.now()
+        type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
+        self.refresh_from_db()  # drawn up again, by whomever, since it was read
+        if self.checked_at:
+            raise Refused(_("已经复核过。"), code="already_checked")
         if by.person_id == self.maker_id:
             raise Refused(_("自己编制的要由别人复核。"), code="same_person")
         found = balance(self.estate, self.month)
         if any(getattr(found, name) != getattr(self, name) for name in FIGURES):
             raise Refused(_("编制以后账上有变动，请重新编制。"), code="changed")
-        rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, checked_at__isnull=True)
-        if not rows.update(checker_id=by.person_id, checked_at=at):
-            raise Refused(_("已经复核过。"), code="already_checked")
-        self.refresh_from_db()
+        self.checker_id, self.checked_at = by.person_id, at
+        self.save(update_fields=["checker", "checked_at"])
         Event.objects.record(Action.BANK_RECHECKED, self, by=by, at=at, told=False, month=f"{self.month:%Y-%m}")
