@@ -109,6 +109,16 @@ def test_nobody_is_rung_up_at_night(client, cast, counter):
         assert client.post(here, said | {"contact": "message", "token": "m"}).status_code == 302
 
 
+def test_a_contact_of_before_the_window_is_not_its_call(cast, counter):
+    """FEE-09: what was said last week and is written down now leaves this week's call to be made."""
+    with clock.at(on(16)):
+        make_calls(cast.sunny)
+        chase(cast, counter, spoke_at=on(12))
+        assert Call.objects.open().filter(household=cast.meis).exists()
+        chase(cast, counter, spoke_at=on(15))
+        assert not Call.objects.open().filter(household=cast.meis).exists()
+
+
 def chase(cast, counter, reason="forgot", words="下周来缴", **more):
     return Chase.objects.record(counter.payer, contact="phone", reason=reason, words=words, by=cast.as_("ming"), **more)
 

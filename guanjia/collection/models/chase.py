@@ -49,7 +49,7 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
     ) -> Chase:  # fmt: skip
         """Write down a contact of `spoke_at`, within a week; nobody is rung up or visited in the hours of rest. A service reason opens a ticket and stops the chasing; strong objections are visited.
 
-        Every open call of the household ends: one contact answers them all. The same `key` records once.
+        Every call of the household that was open then ends: one contact answers them all. The same `key` records once.
         """
         by.must("chase.act")
         at = at or clock.now()
@@ -67,9 +67,8 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
                 estate=payer.estate, household_id=payer.household_id, unit_id=payer.unit_id, contact=contact, reason=reason, words=words.strip()[:500],
                 promised_on=promised_on, strongly=strongly, offered_debit=offered_debit, letter=letter, owed=payer.owes(), author_id=by.person_id, at=at, on=today, key=key,
             )  # fmt: skip
-            Call.objects.at_estate(payer.estate).open().filter(household_id=payer.household_id).update(
-                ended_at=at, outcome=Call.Outcome.RECORDED
-            )
+            waiting = Call.objects.at_estate(payer.estate).open().filter(household_id=payer.household_id)
+            waiting.filter(opens_on__lte=today).update(ended_at=at, outcome=Call.Outcome.RECORDED)
             Event.objects.record(
                 Action.CHASE_RECORDED,
                 made,
