@@ -119,6 +119,16 @@ def test_a_contact_of_before_the_window_is_not_its_call(cast, counter):
         assert not Call.objects.open().filter(household=cast.meis).exists()
 
 
+def test_who_is_held_before_the_morning_is_not_reminded(cast, counter):
+    """FEE-09: a reminder of the night that still waits goes with the call."""
+    with clock.at(on(15).replace(hour=17)):
+        make_calls(cast.sunny)
+    [event] = Event.objects.filter(action="dues.reminded", particulars__household_id=cast.meis.pk)
+    with clock.at(on(15).replace(hour=18)):
+        Hold.objects.begin(counter.payer, "hardship", "住院", by=cast.as_("ming"))
+    assert not Outbox.objects.filter(event_id=event.pk).exists() and Outbox.objects.exists()
+
+
 def chase(cast, counter, reason="forgot", words="下周来缴", **more):
     return Chase.objects.record(counter.payer, contact="phone", reason=reason, words=words, by=cast.as_("ming"), **more)
 

@@ -122,6 +122,10 @@ class CallQuerySet(EstateQuerySet["Call"]):
         Household.objects.at_estate(payer.estate).filter(pk=payer.household_id, in_arrears=True).update(
             in_arrears=False
         )
+        self.silence(payer, "paid")
+
+    def silence(self, payer: Payer, why: str) -> None:
+        """Reminders of the household that nobody has got yet are not sent any more."""
         mine = list(self.at_estate(payer.estate).filter(household_id=payer.household_id).values_list("pk", flat=True))
         reminders = Event.objects.at_estate(payer.estate).filter(subject_type="call", subject_id__in=mine)
         events = list(reminders.filter(action=Action.DUES_REMINDED).values_list("pk", flat=True))
@@ -130,7 +134,7 @@ class CallQuerySet(EstateQuerySet["Call"]):
             waiting = Delivery.objects.at_estate(payer.estate).filter(
                 event_id__in=events, sent_at__isnull=True, next_at__isnull=False
             )
-            waiting.update(state="given_up", next_at=None, last_error="paid")
+            waiting.update(state="given_up", next_at=None, last_error=why)
 
 
 class Call(EstateOwned):

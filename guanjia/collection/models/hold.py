@@ -51,6 +51,7 @@ class HoldQuerySet(EstateQuerySet["Hold"]):
         Call.objects.at_estate(payer.estate).open().filter(household_id=payer.household_id).update(
             ended_at=at, outcome=Call.Outcome.HELD
         )
+        Call.objects.silence(payer, "held")
         Event.objects.record(
             Action.HOLD_BEGUN, made, by=by, at=at, unit=made.unit.code, what=made.get_kind_display(), why=made.why
         )
