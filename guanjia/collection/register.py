@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Q
+from django.db.models import F, Q
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -157,7 +157,7 @@ class RegisterQuery:
             kind__in={kind for _month, kind in WINDOWS}, slot__in=slots
         )
         found: dict[int, Home] = {}
-        for row in rows.select_related("household", "unit__zone").order_by("opens_on", "pk"):
+        for row in rows.select_related("estate", "household", "unit__zone").order_by("opens_on", "pk"):
             home = found.setdefault(row.household_id, _home(row, row.steward_id))
             place = WINDOWS.index((slots[row.slot], CallKind(row.kind)))
             home.windows[place] = Window(row, None)
@@ -194,8 +194,8 @@ class RegisterQuery:
             for row in arrears(estate, day):
                 if row.owed > 0 and row.household_id in found:
                     owed[row.household_id].add(row.period)
-        paid = Payment.objects.at_estate(estate).filter(household__in=found, on__gte=self.first).order_by()
-        last = dict(paid.values_list("household_id").annotate(last=Max("on")))
+        paid = Payment.objects.at_estate(estate).filter(household__in=found, on__gte=self.first).with_back()
+        last = dict(paid.filter(back__lt=F("amount")).order_by("on", "pk").values_list("household_id", "on"))
         for row in arrears(estate, self.today):
             if row.household_id in found:
                 found[row.household_id].owes += row.owed

@@ -13,6 +13,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
@@ -108,7 +109,7 @@ def window_words(window: Window | None) -> str:
     if window.chase:
         return chase_words(window.chase)
     if window.call.outcome == Call.Outcome.PAID:
-        return _("%(day)s 已缴清") % {"day": f"{window.call.ended_at:%Y-%m-%d}"}
+        return _("%(day)s 已缴清") % {"day": clock.today(window.call.estate, window.call.ended_at)}
     return str(window.call.get_outcome_display()) if window.call.outcome else _("没有联系")
 
 

@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 import guanjia
 from guanjia import clock
 from guanjia.collection.chasing import make_calls
-from guanjia.collection.models import Chase, Letter, Payer
+from guanjia.collection.models import Chase, Letter, Payer, Undoing
 from guanjia.collection.register import RegisterQuery
+from guanjia.collection.sheet import window_words
 from guanjia.events.models import Event
 
 from .test_dunning import on
@@ -77,6 +78,22 @@ def test_the_register_as_excel(client, quarter):
     assert "待审批" in mei["律师函"] and rows[1][heads.index("最近缴费日")] == date(2026, 3, 23)
     assert [row[5] for row in book.get_sheet_by_index(1).to_python()[1:]] == ["来问过", "=不缴", "下周缴"]
     assert Event.objects.filter(action="personal.exported", subject_type="chase", actor=quarter.qian).exists()
+
+
+def test_a_day_is_the_estates_and_money_given_back_is_not_paid(cast, counter):
+    """FEE-07: paid at half past six in the morning is paid that day; what was undone is no payment."""
+    lus = Payer.of(cast.sunny, cast.lus.pk)
+    with clock.at(on(16)):
+        make_calls(cast.sunny)
+    with clock.at(on(19).replace(hour=22)):  # the twentieth, six in the morning
+        counter.take("237.18", way="transfer", payer=lus)
+        taken = counter.take("237.18", way="transfer")
+        Undoing.objects.create(
+            estate=cast.sunny, payment=taken, amount=taken.amount, way="transfer", why="错户", state="approved", asker=cast.cash, asked_at=on(20)
+        )  # fmt: skip
+    mei, lu = homes(cast, "qian", quarter="2026-01-01")
+    assert window_words(lu.windows[3]) == "2026-03-20 已缴清" and lu.paid_on == date(2026, 3, 20)
+    assert mei.paid_on is None
 
 
 def test_the_register_is_filtered_on_the_page(client, quarter):
