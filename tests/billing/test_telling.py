@@ -68,3 +68,12 @@ def test_who_had_a_statement_hears_that_it_is_withdrawn(books, cast):
     assert UnitFee.objects.filter(fee=fee).exists()
     books.post().reverse(by=None, why="又错了")
     assert len(told(cast, Action.BILL_WITHDRAWN)) == 2  # both households of the first run, nobody of the second
+
+
+def test_a_statement_sent_meanwhile_is_withdrawn_too(books, cast):
+    """FEE-04: judged by what stands, not by the run as the page had read it."""
+    books.fee()
+    read = books.post()
+    type(read).objects.get(pk=read.pk).issue()
+    read.reverse(by=None, why="单价错了")
+    assert len(told(cast, Action.BILL_WITHDRAWN)) == 2

@@ -62,6 +62,7 @@ class Issuable:
 
     def _withdraw(self, by: Any, at: datetime) -> int:
         """Tell the households that the statement they have no longer counts. How many are told."""
+        self.refresh_from_db(fields=["issued_at"])  # it may have gone out since the run was read
         if self.issued_at is None:
             return 0
         return self._tell(WITHDRAWN, Action.BILL_WITHDRAWN, by, at)
