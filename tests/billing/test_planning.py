@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from guanjia import clock
 from guanjia.billing.books import trial_balance
 from guanjia.billing.budgeting import budget_lines
 from guanjia.billing.checks import findings
@@ -47,6 +48,19 @@ def test_spending_is_asked_by_one_and_paid_by_another(books, cast):
         use.decide(False, by=cast.as_("finance"), words="不")
     with pytest.raises(Refused, match="余额不足"):
         FundUse.objects.ask(cast.sunny, Decimal("48800.01"), "充电桩", by=cast.as_("ming"))
+
+
+def test_a_years_spending_is_what_was_paid_in_it(client, books, cast):
+    """QLT-58: asked for in December and paid on New Year's morning, it is of the year it was paid in."""
+    begun = datetime(2026, 12, 20, 2, tzinfo=UTC)
+    with clock.at(begun):
+        FundUse.objects.grant(cast.sunny)
+        use = FundUse.objects.ask(cast.sunny, Decimal("1234.00"), "充电桩", by=cast.as_("ming"))
+    client.force_login(cast.qian)
+    with clock.at(datetime(2026, 12, 31, 23, tzinfo=UTC)):  # seven in the morning of the first of January
+        use.decide(True, by=cast.as_("finance"))
+        assert FundUse.objects.used(cast.sunny, 2027) == 1234 and not FundUse.objects.used(cast.sunny, 2026)
+        assert client.get("/e/sunny/billing/fund/").context["used"] == 1234
 
 
 def test_two_requests_never_overdraw(books, cast):

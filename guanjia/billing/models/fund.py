@@ -68,6 +68,11 @@ class FundUseQuerySet(EstateQuerySet["FundUse"]):
         went = moved.filter(debit__code=FUND).aggregate(sum=models.Sum("amount"))["sum"] or Decimal("0.00")
         return came - went
 
+    def used(self, estate: Any, year: int) -> Decimal:
+        """What was paid out of it in a year, yuan."""
+        paid = self.at_estate(estate).filter(state=FundUse.State.APPROVED, entry__on__year=year).order_by()
+        return paid.aggregate(sum=models.Sum("amount"))["sum"] or Decimal("0.00")
+
 
 class FundUse(EstateOwned):
     """改进基金支出."""

@@ -48,7 +48,7 @@ def fund(request: HttpRequest) -> HttpResponse:
     page = {
         "lines": lines, "form": form, "left": FundUse.objects.left(estate), "year": year, "may_ask": reach.may("fund.ask"), "may_judge": may_judge,
         "annual": parameter(estate, "fund.annual", clock.now()), "granted": Entry.objects.at_estate(estate).filter(key=f"fund {year}").exists(),
-        "used": sum(row.amount for row in rows if row.state == "approved" and row.asked_at.year == year),
+        "used": FundUse.objects.used(estate, year),
         "waiting": sum(row.amount for row in rows if row.state == "asked"),
     }  # fmt: skip
     return render(request, "billing/fund.html", page, status=422 if form.errors else 200)
