@@ -167,3 +167,5 @@ def test_prices_are_public(client, cast, full):
     client.force_login(cast.mei)
     page = client.get("/e/sunny/billing/prices/").content.decode()
     assert "物业服务费" in page and "单价 2.65 元" in page and "10:2 以上:3" in page and page.count("代收") == 1
+    Fee.objects.filter(name="水费").update(ends_on=date(2026, 3, 1))  # no longer charged
+    assert "水费" not in client.get("/e/sunny/billing/prices/").content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -57,7 +58,8 @@ def prices(request: HttpRequest) -> HttpResponse:
     held: dict[int, Tariff] = {}
     for one in Tariff.objects.at_estate(estate).filter(starts_on__lte=today).order_by("starts_on"):
         held[one.fee_id] = one
-    fees = Fee.objects.at_estate(estate).filter(closed=False).order_by("number")
+    charged = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+    fees = Fee.objects.at_estate(estate).filter(charged, closed=False).order_by("number")
     rows = [
         {"fee": fee, "words": _price(fee, held.get(fee.pk)), "reason": held[fee.pk].reason if fee.pk in held else "", "agency": income_of(fee) == AGENCY}
         for fee in fees
