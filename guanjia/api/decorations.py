@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from guanjia import clock
 from guanjia.decoration.models import Permit
 from guanjia.households.models import Occupancy
 from guanjia.staffing.finding import unit_for
@@ -90,10 +91,11 @@ def get_decoration(request: Any, id: Id) -> Any:
 
 @noun.post("/decorations", response=DecorationTold, summary="Apply for a decoration")
 def apply_for_decoration(request: Any, body: DecorationAsked) -> Any:
-    """For a home of one's own, or at the desk for anybody's. Its papers are handed in on the page."""
+    """For a home of one's own, or at the desk for anybody's (a steward: of their zones). Its papers are handed in on the page."""
     data = body.model_dump()
     unit = unit_for(request.estate, data.pop("unit"))
-    home = Occupancy.objects.at_estate(request.estate).filter(unit=unit).select_related("household").order_by("-during").first() if unit else None
+    homes = Occupancy.objects.at_estate(request.estate).filter(unit=unit, during__contains=clock.today(request.estate)).select_related("household")
+    home = homes.order_by("-during").first() if unit else None
     if home is None or (not request.reach.is_staff and home.household_id not in request.reach.households):
         raise Http404
     return _told(Permit.objects.apply(unit, home.household, by=request.reach, **data))

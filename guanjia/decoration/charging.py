@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
-from guanjia.billing.models import Bill, BillLine, Fee
+from guanjia.billing.models import Bill, BillLine, EntryKind, Fee, Transfer
 from guanjia.rulebooks.parameters import parameter
 
 if TYPE_CHECKING:
@@ -41,10 +41,12 @@ def owed(permit: Any) -> Decimal:
 
 
 def deposited(permit: Any) -> Decimal:
-    """What of the deposit the household has paid and not got back."""
+    """What of the deposit the household has paid and not got back; what was waived is no money of theirs."""
     if not permit.deposit_id:
         return Decimal(0)
     lines: Any = BillLine.objects.at_estate(permit.estate_id).filter(bill=permit.deposit_id).with_owed(clock.today(permit.estate))
     paid = sum((line.amount - line.owed for line in lines), Decimal(0))
+    waivers = Transfer.objects.filter(estate_id=permit.estate_id, line__in=[line.pk for line in lines], entry__kind=EntryKind.WAIVER)
+    paid -= sum(waivers.values_list("amount", flat=True), Decimal(0))
     back = sum((row.amount + row.withheld for row in permit.returns.filter(state="approved")), Decimal(0))
     return paid - back

@@ -32,7 +32,7 @@ class ApplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.reach = reach
         homes = Occupancy.objects.at_estate(reach.estate).filter(during__contains=today).select_related("unit", "household")
-        self.homes = homes
+        self.homes = homes.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else homes
         if not reach.is_staff:
             rows = homes.filter(household_id__in=list(reach.households))
             self.fields["room"] = forms.ChoiceField(label=_("房号"), choices=[(row.unit.code, row.unit.code) for row in rows])

@@ -31,7 +31,7 @@ def steps(permit: Permit, late: bool = False) -> list[dict[str, Any]]:
     return made
 
 
-def inspections(permit: Permit) -> tuple[list[Record], list[Task]]:
+def inspections(permit: Permit, most: int | None = None) -> tuple[list[Record], list[Task]]:
     """(the daily looks at the site since it began, those that are open) (MOV-06, MOV-14)."""
     if not permit.begun_at:
         return [], []
@@ -39,4 +39,4 @@ def inspections(permit: Permit) -> tuple[list[Record], list[Task]]:
     if permit.accepted_at:
         tasks = tasks.filter(opens_at__lte=permit.accepted_at)
     records = Record.objects.at_estate(permit.estate_id).filter(task__in=tasks.values("pk"), beside=False).select_related("task__duty", "by")
-    return list(records.order_by("-done_at")[:60]), list(tasks.open().filter(missed_at__isnull=True).select_related("duty", "person").order_by("opens_at")[:5])
+    return list(records.order_by("-done_at")[:most]), list(tasks.open().filter(missed_at__isnull=True).select_related("duty", "person").order_by("opens_at")[:5])

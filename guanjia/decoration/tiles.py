@@ -23,7 +23,7 @@ def tile(reach: Any) -> Tile | None:
     if not reach.may("decoration.take"):
         return Tile("gate", reverse("decoration:gate", args=[code]), "scan-line", _("查验出入证"), _("扫码核对施工人员"), 0, "")
     rows = Permit.objects.visible_to(reach).live()
-    mine = sum(row.may_decide(reach) for row in rows.filter(stage="review"))
+    mine = len(rows.waiting_for(reach))
     words = _("施工中 %(on)s 户，待审批 %(review)s 份") % {"on": rows.filter(stage__in=ON_SITE).count(), "review": rows.filter(stage="review").count()}
     late = rows.filter(stage="review", due_at__lt=clock.now()).exists()
     return Tile("decoration", reverse("decoration:permits", args=[code]), "paint-roller", _("装修"), words, mine, "bad" if late else "soon")

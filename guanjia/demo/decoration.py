@@ -13,8 +13,6 @@ from guanjia.decoration.book import wanted
 from guanjia.decoration.charging import deposited, owed
 from guanjia.decoration.models import Permit, Worker
 from guanjia.estates.models import Unit, UnitState
-from guanjia.people.models import Person
-from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 
 from .staffing import _at, _reach
@@ -73,8 +71,6 @@ def _site(estate: Any, unit: Any) -> None:
     breach = row.stop("waste", "装修垃圾堆在楼道，占用消防通道", by=steward, at=_at(estate, 8, 15))
     breach.mend("已清运，通道恢复", by=steward, at=_at(estate, 7, 9))
     row.tell_progress("水电改造完成，本周做防水和闭水试验，噪声施工集中在上午", by=steward, at=_at(estate, 4, 10))
-    person = Person.objects.filter(pk=row.taken_by_id or 0).first()
-    assert person is not None and reach_of(person, estate)
 
 
 def _archived(estate: Any, unit: Any) -> None:

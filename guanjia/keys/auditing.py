@@ -29,7 +29,7 @@ def task_of(reach: Any, at: datetime) -> Task | None:
 
 def figures(estate: Any) -> tuple[int, list[Loan]]:
     """(keys in their places, loans that are out)."""
-    out = [loan for loan in Loan.objects.at_estate(estate).open().select_related("key").order_by("due_at") if not loan.waits]
+    out = list(Loan.objects.at_estate(estate).out().select_related("key").order_by("due_at"))
     return Key.objects.at_estate(estate).live().count() - len(out), out
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def keys_out(estate: Any, person_id: int) -> list[str]:
     """What they hold and nobody has excused in writing."""
-    rows = Loan.objects.at_estate(estate).open().filter(person_id=person_id, excused_at__isnull=True)
+    rows = Loan.objects.at_estate(estate).out().filter(person_id=person_id, excused_at__isnull=True)
     return [f"{row.key.code} {row.key.opens}" for row in rows.select_related("key").order_by("pk")]
 
 
@@ -30,6 +30,6 @@ def keep_until_returned(post: Any, *, by: Any, at: datetime) -> None:
     others = Post.objects.at_estate(post.estate_id).held_on(clock.today(post.estate, at))
     if others.filter(person_id=post.person_id, role=post.role).exclude(pk=post.pk).exists():
         return
-    rows = Loan.objects.at_estate(post.estate_id).open().filter(person_id=post.person_id, excused_at__isnull=True)
+    rows = Loan.objects.at_estate(post.estate_id).out().filter(person_id=post.person_id, excused_at__isnull=True)
     if codes := list(rows.filter(key__role=post.role).values_list("key__code", flat=True)):
         raise Refused(_("请先归还岗位钥匙：%(keys)s") % {"keys": "、".join(codes)}, code="keys_out")

@@ -59,6 +59,12 @@ class Reach:
         if permission not in self.permissions:
             raise NotAllowed(permission)
 
+    def must_in(self, zone_id: int | None, permission: str) -> None:
+        """The same for what belongs to a zone: those who see zones may only in theirs."""
+        self.must(permission)
+        if self.sees == "zone" and zone_id not in self.zones:
+            raise NotAllowed(permission)
+
 
 _WIDTH = {"own": 0, "zone": 1, "estate": 2}
 

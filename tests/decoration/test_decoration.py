@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from guanjia import clock
 from guanjia.billing.models import BillLine, Transfer
-from guanjia.collection.models import Payment
+from guanjia.collection.models import Payment, Waiver
 from guanjia.collection.models.payer import Payer
 from guanjia.decoration.book import decoration_book, wanted
 from guanjia.decoration.charging import deposited, owed
-from guanjia.decoration.models import Permit, Violation, Worker
+from guanjia.decoration.models import DepositReturn, Permit, Violation, Worker
 from guanjia.decoration.neighbours import households_around
 from guanjia.decoration.paper import file_pdf, letter_pdf, permit_pdf
 from guanjia.estates.models import Unit, UnitState
@@ -149,6 +149,28 @@ def test_dates_and_homes_that_cannot_be(cast):
         Permit.objects.apply(cast.home, cast.meis, *said, date(2026, 3, 12), date(2026, 3, 20), by=cast.as_("lu"))
 
 
+def test_a_steward_files_for_their_zone_only(cast, client):
+    """MOV-05: not by the verb, and the desk's form finds no such home; the whole estate's desk files for anybody."""
+    days = {"begins_on": date(2026, 3, 12), "ends_on": date(2026, 3, 20)}
+    with pytest.raises(NotAllowed):
+        Permit.objects.apply(cast.home, cast.meis, "厨房翻新改造", "宏达", "刘工", "1990", by=cast.as_("fang"), **days)
+    client.force_login(cast.fang)
+    said = {"room": "3-1-501", "works": "厨房翻新改造", "company": "宏达", "foreman": "刘工", "phone": "1990", **days}
+    answer = client.post(reverse("decoration:application", args=["sunny"]), said)
+    assert answer.status_code == 422 and not Permit.objects.exists()
+    assert Permit.objects.apply(cast.home, cast.meis, "厨房翻新改造", "宏达", "刘工", "1990", by=cast.as_("ming"), **days).pk
+
+
+def test_an_old_page_decides_no_other_step(cast, handed_in):
+    """MOV-05: what was shown is what is decided; a step that somebody else decided meanwhile is not taken for the next."""
+    shown = handed_in.turn
+    handed_in.decide(True, by=cast.as_("zhao"), turn=shown)
+    refused("stale", lambda: handed_in.decide(True, by=cast.as_("qian"), turn=shown))
+    assert handed_in.may_decide(cast.as_("qian")) and not handed_in.may_decide(cast.as_("zhao"))
+    handed_in.decide(True, by=cast.as_("qian"), turn=handed_in.turn)
+    assert handed_in.stage == "approved"
+
+
 # -- money, workers, works --------------------------------------------------------------------------------------------
 
 
@@ -231,6 +253,11 @@ def test_acceptance_deposit_and_archive(cast, begun):
     begun.finish(by=cast.as_("mei"))
     with pytest.raises(NotAllowed):
         begun.accept(GOOD, by=cast.as_("he"))
+    late = begun.stop("waste", "垃圾未清", by=cast.as_("ming"))
+    late.mend("已清运", by=cast.as_("ming"))
+    begun.refresh_from_db()
+    assert (begun.stage, begun.finished_at) == ("working", None)  # asked for again once it is mended
+    begun.finish(by=cast.as_("mei"))
     refused("points_missing", lambda: begun.accept({"structure": "ok"}, by=cast.as_("zhao")))
     refused("words_missing", lambda: begun.accept({**GOOD, "water": "bad"}, by=cast.as_("zhao")))
     begun.accept({**GOOD, "water": "bad"}, "卫生间渗水，重做防水", by=cast.as_("zhao"))
@@ -259,6 +286,20 @@ def test_acceptance_deposit_and_archive(cast, begun):
     assert permit_pdf(begun)[:5] == file_pdf(begun)[:5] == b"%PDF-"
     actions = list(Event.objects.about(begun).values_list("action", flat=True))
     assert actions[0] == Action.DECORATION_APPLIED and actions[-1] == Action.DECORATION_ARCHIVED
+
+
+def test_only_money_that_we_hold_is_given_back(cast, approved):
+    """MOV-11: what was waived of a deposit was never paid; and what was taken back since it was asked for is not given again."""
+    line = approved.deposit.lines.get()
+    waiver = Waiver.objects.ask(line, Decimal(500), "老业主优惠", by=cast.as_("he"))
+    waiver.judge_it(True, by=cast.as_("qian"))
+    assert deposited(approved) == 0
+    pay(cast, approved)
+    assert deposited(approved) == 1500
+    Permit.objects.filter(pk=approved.pk).update(stage="accepted", accepted_at=clock.now())
+    back = approved.ask_deposit(Decimal(1500), Decimal(0), "", by=cast.as_("he"))
+    DepositReturn.objects.filter(pk=back.pk).update(amount=Decimal(1600))
+    refused("wrong_amount", lambda: DepositReturn.objects.get(pk=back.pk).judge_it(True, by=cast.as_("qian")))
 
 
 def _judge(cast):

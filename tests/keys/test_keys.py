@@ -15,18 +15,20 @@ from guanjia.duties.models import Roster
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.keys import alarm
-from guanjia.keys.models import Autograph, Key, Loan, Loss
+from guanjia.keys.models import Autograph, Custody, Key, Loan, Loss
 from guanjia.keys.models.autograph import digest_of
 from guanjia.keys.models.key import LABEL
 from guanjia.keys.paper import custody_pdf
 from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
 from guanjia.people.models import Post
-from guanjia.people.posting import relieve
+from guanjia.people.posting import appoint, relieve
+from guanjia.people.reach import reach_of
 from guanjia.rulebooks.models import Parameter
 from guanjia.staffing.models import Attendance
 from guanjia.tenancy.errors import NotAllowed, Refused
-from tests.cast import TUESDAY
+from guanjia.tenancy.scope import estate_scope
+from tests.cast import TUESDAY, staff
 
 from .conftest import HOUR, PNG
 
@@ -58,6 +60,8 @@ def test_a_label_names_no_room(cast):
         Key.objects.filter(pk=made.pk).update(code="3-1-501")
     with pytest.raises(NotAllowed):
         Key.objects.register("GZ-10", "spare", "门", "柜", by=cast.as_("zhou"))
+    with pytest.raises(NotAllowed):
+        Key.objects.register("TG-1", "entrusted", "门", "柜", unit=cast.home, by=cast.as_("fang"))  # another zone's home
 
 
 @given(st.text(alphabet="ABZ019- ", max_size=10))
@@ -195,6 +199,37 @@ def test_overdue_keys_are_told_rung_by_rung_once(cast, work_key):
     assert Delivery.objects.filter(person=cast.zhou, title="钥匙 {code} 该还了").count() == 2
 
 
+def test_alarms_of_one_estate_fail_alone_and_ask_nothing_of_the_quiet(cast, work_key, monkeypatch, django_assert_max_num_queries):
+    """KEY-06: another estate's trouble does not keep an alarm from this one; an estate with nothing late costs no statement."""
+    with django_assert_max_num_queries(5):  # the savepoint, its scope, the one question
+        assert alarm.run_once(TUESDAY) == 0
+    lend(work_key, cast, due_at=TUESDAY + HOUR)
+    with estate_scope(cast.lake):
+        boss = staff(cast.company, "boss", "钱二")
+        appoint(boss, cast.lake, "manager", by=None)
+        by = reach_of(boss, cast.lake)
+        Key.objects.register("GG-1", "spare", "门", "柜", by=by).lend("查漏", name="孙工", signature=PNG, due_at=TUESDAY + HOUR, by=by)
+    tell_one = alarm._tell
+    monkeypatch.setattr(alarm, "_tell", lambda estate, now: 1 / 0 if estate.pk == cast.lake.pk else tell_one(estate, now))
+    assert alarm.run_once(TUESDAY + HOUR) == 1
+
+
+def test_a_key_that_waits_for_its_second_keeper_holds_nobody(cast, work_key):
+    """KEY-02, KEY-06: it is still in its place: no alarm, and its borrower may go."""
+    Parameter.objects.set("keys.custody", "joint", by=cast.as_("qian"), reason="试行", estate=cast.sunny)
+    lend(work_key, cast, due_at=TUESDAY + HOUR)
+    assert alarm.run_once(TUESDAY + HOUR, cast.sunny) == 0
+    Attendance.objects.clock_in(by=cast.as_("zhou")).clock_out(by=cast.as_("zhou"))
+
+
+def test_a_return_is_signed_though_the_page_was_old(cast, work_key):
+    """KEY-02: what was countersigned meanwhile is out, and comes back with a signature."""
+    Parameter.objects.set("keys.custody", "joint", by=cast.as_("qian"), reason="试行", estate=cast.sunny)
+    seen = lend(work_key, cast)
+    Loan.objects.get(pk=seen.pk).countersign(by=cast.as_("zhao"))
+    refused("signature_missing", lambda: seen.take_back(by=cast.as_("he")))
+
+
 # -- KEY-08 -----------------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +244,17 @@ def test_a_lost_key_is_reported_the_lock_changed_and_judged(cast, work_key):
     refused("incomplete", lambda: loss.close("", "通报批评", by=cast.as_("zhao")))
     loss.close("fault", "通报批评", by=cast.as_("zhao"))
     assert Key.objects.get(pk=work_key.pk).retired_at and not Loan.objects.open().exists()
+
+
+def test_an_owners_key_leaves_the_list_by_its_agreement_or_its_loss(cast, entrusted):
+    """KEY-02, KEY-08: not struck off behind the owner's back; a lost one ends the agreement with it."""
+    entrusted.sign(PNG, by=cast.as_("mei"))
+    refused("in_custody", lambda: entrusted.key.retire("不用了", by=cast.as_("ming")))
+    loss = Loss.objects.report(entrusted.key, "保险柜里找不到", by=cast.as_("ming"))
+    loss.change_lock("入户门锁芯，锁匠王师傅", by=cast.as_("ming"))
+    loss.close("fault", "通报批评", by=cast.as_("zhao"))
+    entrusted.refresh_from_db()
+    assert entrusted.ended_at and Key.objects.get(pk=entrusted.key_id).retired_at
 
 
 # -- KEY-07 -----------------------------------------------------------------------------------------------------------
@@ -264,6 +310,11 @@ def test_stewards_see_the_keys_of_their_zones_and_owners_their_own(cast, entrust
     assert client.get(at("autograph", cast, Autograph.objects.get().pk)).status_code == 404
     client.force_login(cast.zhou)
     assert client.get(at("key", cast, entrusted.key_id)).status_code == 404
+    Custody.objects.filter(pk=entrusted.pk).update(second=cast.he.pk)
+    client.force_login(cast.fang)
+    assert client.get(at("autograph", cast, Autograph.objects.get().pk)).status_code == 404  # a home of another zone
+    client.force_login(cast.ming)
+    assert client.get(at("autograph", cast, Autograph.objects.get().pk)).status_code == 200
 
 
 def test_the_ledger_goes_out_to_excel_and_comes_in_again(cast, work_key, client):

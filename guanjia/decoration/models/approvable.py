@@ -68,20 +68,23 @@ class Approvable(models.Model):
         self.tell(Action.DECORATION_SUBMITTED, by=by, at=at, step=self.chain[0]["title"])
 
     def may_decide(self: Any, by: Any) -> bool:
-        """Whether the step that waits is theirs: by their post; never the applicant, who took it in, or who decided a step before."""
-        if self.stage != "review" or self.step >= len(self.chain):
-            return False
-        mine = bool(by.roles & set(self.chain[self.step]["roles"]))
-        before = self.decisions.filter(round=self.round, by_id=by.person_id).exists()
-        return mine and by.person_id not in (self.applicant_id, self.taken_by_id) and not before
+        """Whether the step that waits is theirs."""
+        return self.pk in type(self).objects.at_estate(self.estate_id).filter(pk=self.pk).waiting_for(by)
+
+    @property
+    def turn(self: Any) -> str:
+        """Which step of which round waits: what a page shows to who decides."""
+        return f"{self.round}.{self.step}"
 
     @verb
-    def decide(self: Any, granted: bool, words: str = "", *, by: Any, at: datetime | None = None) -> None:
-        """One step of the chain. The last one grants the permit and charges deposit and fees."""
+    def decide(self: Any, granted: bool, words: str = "", *, by: Any, turn: str = "", at: datetime | None = None) -> None:
+        """One step of the chain; with `turn` that one only. The last one grants the permit and charges deposit and fees."""
         from .permit import Decision
 
         at = at or clock.now()
         self._hold("review")
+        if turn and turn != self.turn:
+            raise Refused(_("刚刚有人做了同样的操作，请刷新后再看。"), code="stale")
         if by.person_id in (self.applicant_id, self.taken_by_id):
             raise Refused(_("自己申请或经办的要由别人审批。"), code="own_application")
         if self.decisions.filter(round=self.round, by_id=by.person_id).exists():

@@ -31,8 +31,7 @@ class DepositReturnQuerySet(EstateQuerySet["DepositReturn"]):
         """Whole cents, together what was paid; what is withheld needs its reason. Inside the permit's verb."""
         by.must("decoration.take")
         permit._hold("accepted")
-        if min(amount, withheld) < 0 or amount != amount.quantize(CENT) or withheld != withheld.quantize(CENT) or amount + withheld != deposited(permit):
-            raise Refused(_("退还和扣除合计要等于已交押金 %(amount)s 元。") % {"amount": f"{deposited(permit):.2f}"}, code="wrong_amount")
+        _must_be_held(permit, amount, withheld)
         if not amount + withheld:
             raise Refused(_("没有要退的押金。"), code="no_deposit")
         if withheld and len(why.strip()) < 2:
@@ -44,6 +43,13 @@ class DepositReturnQuerySet(EstateQuerySet["DepositReturn"]):
         )
         permit.tell(Action.DEPOSIT_ASKED, by=by, at=at, amount=f"{amount:.2f}")
         return made
+
+
+def _must_be_held(permit: Permit, amount: Decimal, withheld: Decimal) -> None:
+    """Whole cents that together are what the household has with us now, whatever was asked for before."""
+    held = deposited(permit)
+    if min(amount, withheld) < 0 or any(part != part.quantize(CENT) for part in (amount, withheld)) or amount + withheld != held:
+        raise Refused(_("退还和扣除合计要等于已交押金 %(amount)s 元。") % {"amount": f"{held:.2f}"}, code="wrong_amount")
 
 
 class DepositReturn(EstateOwned):
@@ -87,6 +93,7 @@ class DepositReturn(EstateOwned):
         self.permit._hold("accepted")
         self.state, self.judge_id, self.judged_at, self.verdict = "approved" if approved else "refused", by.person_id, at, words.strip()[:200]
         if approved:
+            _must_be_held(self.permit, self.amount, self.withheld)
             self.entry = self._pay(by, at)
         self.save(update_fields=["state", "judge", "judged_at", "verdict", "entry"])
         self.permit.tell(Action.DEPOSIT_RETURNED if approved else Action.DEPOSIT_KEPT, by=by, at=at, amount=f"{self.amount:.2f}", worker_id=self.asker_id, why=self.verdict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,6 +59,12 @@ class PermitQuerySet(EstateQuerySet["Permit"]):
             return rows.none()
         return rows.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else rows
 
+    def waiting_for(self, by: Any) -> set[int]:
+        """Those whose step is theirs to decide now: by their post; never the applicant's, the taker's, or one they decided a step of."""
+        rows = self.filter(stage=Stage.REVIEW).exclude(applicant_id=by.person_id).exclude(taken_by_id=by.person_id)
+        rows = rows.exclude(Exists(Decision.objects.filter(estate=OuterRef("estate"), permit=OuterRef("pk"), round=OuterRef("round"), by_id=by.person_id)))
+        return {pk for pk, chain, step in rows.values_list("pk", "chain", "step") if step < len(chain) and by.roles & set(chain[step]["roles"])}
+
     def apply(
         self, unit: Any, household: Any, works: str, company: str, foreman: str, phone: str, begins_on: date, ends_on: date, *, by: Any,
         at: datetime | None = None,
@@ -67,7 +73,7 @@ class PermitQuerySet(EstateQuerySet["Permit"]):
         at = at or clock.now()
         own = by.is_resident and household.pk in by.households and unit.pk in by.units
         if not own:
-            by.must("decoration.take")
+            by.must_in(unit.zone_id, "decoration.take")
         longest = decoration_book().lasts
         today = clock.today(unit.estate, at)
         if not today <= begins_on <= ends_on <= begins_on + longest:
@@ -141,7 +147,7 @@ class Permit(Approvable, Workable, Closable, EstateOwned):
         row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if row.stage not in stages:
             raise Refused(_("现在是“%(stage)s”，不能这样做。") % {"stage": row.get_stage_display()}, code="wrong_stage")
-        for name in ("stage", "step", "round", "chain", "due_at", "approved_at", "begun_at", "was"):
+        for name in ("stage", "step", "round", "chain", "due_at", "deposit_id", "charges_id", "approved_at", "begun_at", "was"):
             setattr(self, name, getattr(row, name))
 
     def _set(self, **columns: Any) -> None:
@@ -208,7 +214,3 @@ class Decision(EstateOwned):
 
     def __str__(self) -> str:
         return self.title
-
-
-def minutes(length: timedelta) -> int:
-    return int(length.total_seconds() // 60)

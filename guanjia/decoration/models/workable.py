@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.estates.models import Unit, UnitState
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.events.sentences import kept
 from guanjia.people.responsibility import responsible_for
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
@@ -42,8 +43,8 @@ class Workable(models.Model):
         Unit.objects.at_estate(self.estate_id).filter(pk=unit.pk).update(state=UnitState.RENOVATING)
         self.tell(Action.DECORATION_BEGUN, by=by, at=at)
         self._tell_neighbours(
-            kept_words(_("%(where)s 将装修，工期 %(first)s 至 %(last)s，负责人 %(foreman)s")
-                       % {"where": self.unit.code, "first": f"{self.begins_on:%F}", "last": f"{self.ends_on:%F}", "foreman": self.foreman}),
+            kept(_("%(where)s 将装修，工期 %(first)s 至 %(last)s，负责人 %(foreman)s")
+                 % {"where": self.unit.code, "first": f"{self.begins_on:%F}", "last": f"{self.ends_on:%F}", "foreman": self.foreman}),
             by=by, at=at,
         )  # fmt: skip
 
@@ -85,7 +86,7 @@ class Workable(models.Model):
         made = Violation(estate_id=self.estate_id, permit=self, kind=kind, words=words.strip()[:500], by_id=by.person_id, at=at)
         made.keep(photo)
         if self.stage != "stopped":
-            self._set(stage="stopped")
+            self._set(stage="stopped", finished_at=None)
         self.tell(Action.DECORATION_STOPPED, by=by, at=at, words=made.words[:120])
         return made
 
@@ -98,9 +99,3 @@ class Workable(models.Model):
         self._set(stage="finished", finished_at=at)
         steward = responsible_for(self.estate, self.unit.zone_id, at=at)
         self.tell(Action.DECORATION_FINISHED, by=by, at=at, steward_id=steward.pk if steward else None)
-
-
-def kept_words(words: Any) -> str:
-    from guanjia.events.sentences import kept
-
-    return kept(words)

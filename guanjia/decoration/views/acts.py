@@ -70,7 +70,7 @@ def word(request: HttpRequest, pk: int, noun: str) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
     granted = request.POST.get("granted") == "yes"
-    act(request, lambda: row.decide(granted, request.POST.get("words", ""), by=request.reach), _("已审批。"))
+    act(request, lambda: row.decide(granted, request.POST.get("words", ""), turn=request.POST.get("turn", ""), by=request.reach), _("已审批。"))
     return back(request, row.pk)
 
 

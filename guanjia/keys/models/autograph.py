@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 from guanjia.duties.signing import picture_of
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
@@ -22,9 +23,14 @@ def digest_of(document: Any) -> str:
 
 class AutographQuerySet(EstateQuerySet["Autograph"]):
     def visible_to(self, reach: Any) -> AutographQuerySet:
-        """Staff of the desk see all, everybody their own."""
-        rows = self.at_estate(reach.estate)
-        return rows if reach.may("key.keep") or reach.may("household.read") else rows.filter(person_id=reach.person_id)
+        """One's own, and those under papers that one may read."""
+        from .custody import Custody
+        from .loan import Loan
+
+        mine = Q(person_id=reach.person_id)
+        for paper in (Loan, Custody):
+            mine |= Q(subject_type=paper.noun, subject_id__in=paper.objects.visible_to(reach).values("pk"))
+        return self.at_estate(reach.estate).filter(mine)
 
     def under(self, subject: Any) -> dict[str, Autograph]:
         """Part → signature of one paper, without the pictures."""

@@ -115,14 +115,23 @@ class Custody(EstateOwned):
         self.key._lock()
         if self.key.open_loan():
             raise Refused(_("钥匙还在外面，先归还。"), code="is_out")
-        rows = type(self).objects.at_estate(self.estate_id).filter(LIVE, pk=self.pk)
-        if not rows.update(ended_at=at, end_words=words.strip()[:200]):
-            raise Refused(_("托管已经结束。"), code="ended")
-        self.refresh_from_db()
+        self._finish(words, at)
         if self.signed_at:
             Autograph.objects.keep(self, "back", signature, name=self.household.name, at=at, document={**self.paper(), "ended": at.isoformat()})
         self.key.retire(words.strip() or _("归还业主"), by=by, at=at)
         self.tell(Action.CUSTODY_ENDED, by=by, at=at)
 
-    def tell(self, action: Action, *, by: Any, at: datetime) -> None:
-        Event.objects.record(action, self, by=by, at=at, household_id=self.household_id, public=True, code=self.key.code, terms=self.terms[:120])
+    def lose(self, words: str, *, by: Any, at: datetime) -> None:
+        """Its key is gone for good: nothing to give back, nothing to sign. The household heard of the loss. Inside the loss's verb."""
+        self._finish(words, at)
+        self.tell(Action.CUSTODY_ENDED, by=by, at=at, told=False)
+
+    def _finish(self, words: str, at: datetime) -> None:
+        rows = type(self).objects.at_estate(self.estate_id).filter(LIVE, pk=self.pk)
+        if not rows.update(ended_at=at, end_words=words.strip()[:200]):
+            raise Refused(_("托管已经结束。"), code="ended")
+        self.refresh_from_db()
+
+    def tell(self, action: Action, *, by: Any, at: datetime, told: bool = True) -> None:
+        said: dict[str, Any] = {"household_id": self.household_id, "public": True, "code": self.key.code, "terms": self.terms[:120]}
+        Event.objects.record(action, self, by=by, at=at, told=told, **said)

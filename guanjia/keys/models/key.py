@@ -49,7 +49,7 @@ class KeyQuerySet(EstateQuerySet["Key"]):
     ) -> Key:  # fmt: skip
         """Put a key on the list. Its label is a code that names no room; `role` is whose post's key it is (KEY-01, KEY-05)."""
         at = at or clock.now()
-        by.must("key.keep")
+        by.must_in(unit.zone_id, "key.keep") if unit is not None else by.must("key.keep")
         said = _said(code, kind, opens, custody, copies, role, unit)
         with refusing_clashes(), estate_scope(by.estate):
             if self.at_estate(by.estate).filter(code=said["code"]).exists():
@@ -137,6 +137,8 @@ class Key(Lendable, EstateOwned):
             raise Refused(_("请写原因。"), code="why_missing")
         if self.open_loan():
             raise Refused(_("钥匙还在外面，先归还。"), code="is_out")
+        if self.custodies.filter(ended_at__isnull=True).exists():
+            raise Refused(_("业主托管的钥匙在托管协议里归还，由业主签收。"), code="in_custody")
         self.retired_at, self.retired_why = at, why.strip()[:200]
         self.save(update_fields=["retired_at", "retired_why"])
         Event.objects.record(Action.KEY_RETIRED, self, by=by, at=at, told=False, code=self.code, why=self.retired_why)

@@ -27,6 +27,10 @@ class LoanQuerySet(EstateQuerySet["Loan"]):
     def open(self) -> LoanQuerySet:
         return self.filter(OUT)
 
+    def out(self) -> LoanQuerySet:
+        """Those whose key has left its place: not what waits for the second keeper."""
+        return self.open().exclude(two=True, countersigned_at__isnull=True)
+
     def visible_to(self, reach: Any) -> LoanQuerySet:
         from .key import Key
 
@@ -139,7 +143,7 @@ class Loan(EstateOwned):
         """Back in its place: signed by who brings it, or said so in the borrower's own login before."""
         at = at or clock.now()
         by.must("key.keep")
-        self.refresh_from_db(fields=["handed_in_at"])
+        self.refresh_from_db(fields=["handed_in_at", "countersigned_at"], from_queryset=type(self).objects.at_estate(self.estate_id).select_for_update())
         if not self.waits and not signature and self.handed_in_at is None:
             raise Refused(_("请归还人签名，或由本人在手机上确认归还。"), code="signature_missing")
         if by.person_id == self.person_id:
@@ -167,7 +171,7 @@ class Loan(EstateOwned):
         if self.person_id is None or by.person_id != self.person_id:
             raise Refused(_("只有借用人本人可以确认。"), code="not_yours")
 
-    def _change(self, guard: Q = Q(), **columns: Any) -> None:  # noqa: B008 — an empty Q is nothing that changes
+    def _change(self, guard: Q = OUT, **columns: Any) -> None:
         rows = type(self).objects.at_estate(self.estate_id).filter(OUT & guard, pk=self.pk)
         if not rows.update(**columns):
             raise Refused(_("这笔借用已经处理过了。"), code="already_done")

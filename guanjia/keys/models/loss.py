@@ -119,6 +119,8 @@ class Loss(EstateOwned):
         if loan := self.key.open_loan():
             loan._change(returned_at=at, taken_by=by.person_id)
         if not found:
+            if custody := self.key.custodies.filter(ended_at__isnull=True).first():
+                custody.lose(_("丢失"), by=by, at=at)
             self.key.retire(_("丢失"), by=by, at=at)
         label = str(Loss.Offence(offence).label)
         Event.objects.record(

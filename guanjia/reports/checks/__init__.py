@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-NOUNS = ("zones", "homes", "tickets", "complaints", "orders", "duties", "posts", "money", "collection", "bulletins", "staffing", "training", "keys", "quality", "house")
+NOUNS = ("zones", "homes", "tickets", "complaints", "orders", "duties", "posts", "money", "collection", "bulletins", "staffing", "training", "keys", "decoration", "quality", "house")
 
 
 def load() -> None:

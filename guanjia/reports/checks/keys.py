@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..proofs import Source, proof
-from . import decoration  # noqa: F401 — the front desk's other proofs declare themselves
 
 KEYS = Source("key", "FROM keys_key k WHERE k.estate_id = %(estate)s AND k.retired_at IS NULL", "k.id", "k.code || ' ' || k.opens")
 LENT = Source(
