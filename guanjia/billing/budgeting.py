@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
 from django.db import connection
 from django.utils.translation import gettext as _
+
+from guanjia.tenancy.workbooks import Workbook
 
 from .arrears import share
 from .chart import chart
@@ -73,20 +73,9 @@ def budget_lines(estate: Any, year: int) -> list[BudgetLine]:
 
 def as_xlsx(estate: Any, year: int) -> IO[bytes]:
     """The page as a sheet: a row a group."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 — the answer closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
-    sheet, head = book.add_worksheet(f"{year}"), book.add_format({"bold": True, "bg_color": "#E8F0EF", "bottom": 1})
-    money = book.add_format({"num_format": "#,##0.00"})
-    titles = [_("科目组"), _("收入或支出"), _("预算"), _("实际"), _("差额"), _("完成 %")]
-    for column, (title, width) in enumerate(zip(titles, (26, 12, 14, 14, 14, 10), strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
-    for number, line in enumerate(budget_lines(estate, year), 1):
-        sheet.write_string(number, 0, line.title)
-        sheet.write_string(number, 1, _("收入") if line.income else _("支出"))
-        for column, value in enumerate((line.budget, line.actual, line.rest, line.done), 2):
-            if value is not None:
-                sheet.write_number(number, column, value, money)
-    book.close()
-    file.seek(0)
-    return file
+    titles = (_("科目组"), _("收入或支出"), _("预算"), _("实际"), _("差额"), _("完成 %"))
+    book = Workbook()
+    book.sheet(f"{year}", zip(titles, (26, 12, 14, 14, 14, 10), strict=True))
+    for line in budget_lines(estate, year):
+        book.row([line.title, _("收入") if line.income else _("支出"), line.budget, line.actual, line.rest, line.done])
+    return book.done()

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from guanjia.households.models import Household
+from guanjia.tenancy.workbooks import Workbook
+
+from .models import SettledShare, YearSettlement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    from .models import SettledShare, YearSettlement
 
 
 def payers(estate: Any, shares: Iterable[SettledShare]) -> list[dict[str, Any]]:
@@ -55,33 +54,18 @@ def words(one: SettledShare, on: date) -> dict[str, Any]:
 
 def as_xlsx(settlement: YearSettlement) -> IO[bytes]:
     """A row a home; the last one sums up."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 — the answer closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
-    sheet, head = (
-        book.add_worksheet(f"{settlement.year}"),
-        book.add_format({"bold": True, "bg_color": "#E8F0EF", "bottom": 1}),
-    )
-    money = book.add_format({"num_format": "#,##0.00"})
-    titles = [_("房号"), _("付款人"), _("空置"), _("建筑面积"), _("应分摊"), _("全年已出账"), _("应补"), _("应退")]
-    for column, (title, width) in enumerate(zip(titles, (14, 18, 8, 12, 14, 14, 14, 14), strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
+    titles = (_("房号"), _("付款人"), _("空置"), _("建筑面积"), _("应分摊"), _("全年已出账"), _("应补"), _("应退"))
+    book = Workbook()
+    book.sheet(f"{settlement.year}", zip(titles, (14, 18, 8, 12, 14, 14, 14, 14), strict=True))
     shares = settlement.shares.select_related("unit").order_by("unit__building__order", "unit__code")
-    totals, number = [Decimal(0)] * 5, 0
-    for number, row in enumerate(payers(settlement.estate_id, shares), 1):
+    totals = [Decimal(0)] * 5
+    for row in payers(settlement.estate_id, shares):
         one = row["share"]
-        for column, text in enumerate((one.unit.code, row["payer"], _("空置") if one.vacant else "")):
-            sheet.write_string(number, column, text)
-        figures = (one.area, one.cost, one.charged, max(one.rest, Decimal(0)), one.back)
-        for column, figure in enumerate(figures):
-            totals[column] += figure
-            sheet.write_number(number, column + 3, figure, money)
-    sheet.write_string(number + 1, 0, _("合计"), head)
-    for column, total in enumerate(totals, 3):
-        sheet.write_number(number + 1, column, total, money)
-    book.close()
-    file.seek(0)
-    return file
+        figures = [one.area, one.cost, one.charged, max(one.rest, Decimal(0)), one.back]
+        totals = [total + figure for total, figure in zip(totals, figures, strict=True)]
+        book.row([one.unit.code, row["payer"], _("空置") if one.vacant else "", *figures])
+    book.row([_("合计"), "", "", *totals])
+    return book.done()
 
 
 def _plain(number: Decimal) -> str:

@@ -8,7 +8,6 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
@@ -34,13 +33,13 @@ from guanjia.jobs.models import Job
 from guanjia.people.privacy import mask_name
 from guanjia.tenancy.errors import NotAllowed
 from guanjia.tenancy.scope import estate_scope
-from guanjia.tickets.exporting import put
+from guanjia.tenancy.workbooks import book_of
 from guanjia.tickets.models import Rating, Ticket
 
 from .models import Answer, Promise, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 KIND = "person_export"
 MOST = 5000  # rows of a kind
@@ -115,27 +114,9 @@ def archive(member: Member) -> bytes:
 
 
 def _workbook(found: dict[str, list[dict[str, Any]]], zone: ZoneInfo) -> bytes:
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    looks = {
-        "quoted": book.add_format({"quote_prefix": True}),
-        "at": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-    }
-    bold = book.add_format({"bold": True})
-    for name, rows in found.items():
-        sheet = book.add_worksheet(name[:31])
-        for column, title in enumerate(rows[0] if rows else ()):
-            sheet.set_column(column, column, 18)
-            sheet.write_string(0, column, title, bold)
-        for number, row in enumerate(rows, 1):
-            _line(sheet, number, row.values(), looks, zone)
-    book.close()
-    return buffer.getvalue()
-
-
-def _line(sheet: Any, number: int, values: Iterable[Any], looks: dict[str, Any], zone: ZoneInfo) -> None:
-    for column, value in enumerate(values):
-        put(sheet, number, column, value, looks, zone)
+    sheets = [(name, [(title, 18) for title in rows[0]] if rows else [], [list(row.values()) for row in rows]) for name, rows in found.items()]
+    with book_of(sheets, zone) as file:
+        return file.read()
 
 
 def do(job: Job, progress: Any) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -19,7 +17,7 @@ from guanjia.people.roles import roles, title_of
 from guanjia.rulebooks.books import Window
 from guanjia.rulebooks.shifts import pattern_of, spans_of
 from guanjia.tenancy.reading import row_id
-from guanjia.tickets.exporting import put
+from guanjia.tenancy.workbooks import Workbook
 
 from .agenda import LINKS
 from .cadence import Shift, parse, slots
@@ -111,24 +109,16 @@ def state_of(task: Task, now: datetime) -> tuple[str, str]:
 
 def workbook(query: TaskQuery) -> IO[bytes]:
     """The rows as a file, at most FILE of them."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 — the answer closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet, zone = book.add_worksheet(_("任务")), ZoneInfo(query.reach.estate.time_zone)
-    looks = {"head": book.add_format({"bold": True, "bg_color": "#E8F0EF", "bottom": 1}), "quoted": book.add_format({"quote_prefix": True}), "at": book.add_format({"num_format": "yyyy-mm-dd hh:mm"})}
+    book = Workbook(ZoneInfo(query.reach.estate.time_zone))
     heads: list[tuple[str, int, Any]] = [
         (_("任务"), 30, lambda row: row.title), (_("位置"), 20, lambda row: row.whereabouts), (_("岗位"), 14, lambda row: title_of(row.role)),
         (_("责任人"), 10, lambda row: row.person and row.person.name), (_("开始"), 17, lambda row: row.opens_at), (_("时限"), 17, lambda row: row.due_at),
         (_("状态"), 10, lambda row: state_of(row, query.now)[0]), (_("完成时间"), 17, lambda row: row.done_at),
     ]  # fmt: skip
-    for column, (title, width, _value) in enumerate(heads):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, looks["head"])
-    for number, row in enumerate(query.rows().select_related(*LINKS).order_by(*query.order)[:FILE].iterator(2000), 1):
-        for column, (_title, _width, value) in enumerate(heads):
-            put(sheet, number, column, value(row), looks, zone)
-    book.close()
-    file.seek(0)
-    return file
+    book.sheet(_("任务"), [(title, width) for title, width, _value in heads])
+    rows = query.rows().select_related(*LINKS).order_by(*query.order)[:FILE].iterator(2000)
+    book.rows([value(row) for _title, _width, value in heads] for row in rows)
+    return book.done()
 
 
 class Coming(NamedTuple):

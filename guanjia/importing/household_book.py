@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy
 
 from guanjia import clock
@@ -16,7 +15,7 @@ from guanjia.events.models import Event
 from guanjia.events.sentences import kept
 from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Vehicle
 from guanjia.people.privacy import mask_phone
-from guanjia.tickets.exporting import put
+from guanjia.tenancy.workbooks import book_of
 
 from .households import SHEETS
 from .importer import EstateSubject
@@ -30,20 +29,9 @@ if TYPE_CHECKING:
 def write(file: IO[bytes], reach: Reach, at: datetime) -> None:
     """What is within reach. Leaves a trace."""
     reach.must("household.export")
-    zone, book = (
-        ZoneInfo(reach.estate.time_zone),
-        xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}),
-    )
-    looks = {
-        "quoted": book.add_format({"quote_prefix": True}),
-        "at": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-    }
-    for title, rows in _told(reach, at).items():
-        sheet = book.add_worksheet(title)
-        for number, row in enumerate([SHEETS[title], *rows]):
-            for column, value in enumerate(row):
-                put(sheet, number, column, value, looks, zone)
-    book.close()
+    sheets = [(title, SHEETS[title], rows) for title, rows in _told(reach, at).items()]
+    with book_of(sheets, ZoneInfo(reach.estate.time_zone)) as book:
+        file.write(book.read())
     Event.objects.record(
         Action.PERSONAL_DATA_EXPORTED,
         EstateSubject(reach.estate),

@@ -19,9 +19,9 @@ from guanjia.jobs.models import Job
 from guanjia.jobs.registry import job_kind
 from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
-from guanjia.staffing.exporting import book_of
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.workbooks import book_of
 
 from . import household_book, questions, staff_book
 from .colleagues import Colleagues

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from guanjia.quality.rubric_rows import COLUMNS, cells, read
-from guanjia.staffing.exporting import book_of
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.workbooks import book_of
 
 from .cells import BadCell, CellError, text
 from .workbook import Workbook

@@ -15,8 +15,8 @@ from guanjia.events.models import Event
 from guanjia.events.sentences import kept
 from guanjia.people.models import Post
 from guanjia.people.roles import Role, title_of
-from guanjia.staffing.exporting import book_of
 from guanjia.staffing.models import Leave
+from guanjia.tenancy.workbooks import book_of
 
 from .colleagues import DAY, SHEETS
 from .importer import EstateSubject

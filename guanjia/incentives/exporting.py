@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from guanjia.estates.models import Zone
-from guanjia.staffing.exporting import book_of
+from guanjia.tenancy.workbooks import book_of
 
 from .book import indicators
 from .models import Level

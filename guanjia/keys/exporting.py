@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from guanjia.people.models import Person
-from guanjia.staffing.exporting import book_of
+from guanjia.tenancy.workbooks import book_of
 
 from .models import Key, Loan
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from guanjia.events.sentences import listed
-from guanjia.staffing.exporting import book_of
+from guanjia.tenancy.workbooks import book_of
 
 from .paper import Paper, Table, printed
 from .rubric_book import rubrics_book

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from guanjia.billing.paper import _fonts
 from guanjia.people.models import Person
 from guanjia.rulebooks.form_book import form
+from guanjia.tenancy.workbooks import book_of
 
-from .exporting import sheet_of
 from .saying import translated
 from .trend import Chart, charts, values
 
@@ -38,7 +38,7 @@ def report_pdf(report: Report) -> bytes:
 def report_sheet(report: Report) -> IO[bytes]:
     told = said(report)
     rows = [[label, value, before, note] for label, value, before, note in told["figures"]] + [[label, words, "", ""] for label, words in told["words"]]
-    return sheet_of(told["title"], [(_("项"), 22), (told["period"], 60), (_("上期"), 14), (_("说明"), 24)], rows)
+    return book_of([(told["title"], [(_("项"), 22), (told["period"], 60), (_("上期"), 14), (_("说明"), 24)], rows)])
 
 
 def said(report: Report) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from guanjia.estates.models import Unit
 from guanjia.rulebooks.shifts import title_of
+from guanjia.tenancy.workbooks import book_of
 
 from .load import loads
 from .models import LedgerItem
@@ -18,9 +17,6 @@ from .models import LedgerItem
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
-
 
 Sheet = tuple[str, list[str], list[list[Any]]]
 
@@ -86,27 +82,6 @@ def responsibility_list(estate: Any) -> IO[bytes]:
              away.name if away else "、".join(person.name for person in row.deputies) if row else "", row.load if row else ""]
         )  # fmt: skip
     return book_of([(_("责任清单"), heads, rows)])
-
-
-def book_of(sheets: list[tuple[str, list[str], list[list[Any]]]]) -> IO[bytes]:
-    """A workbook of sheets (title, headings, rows), open at its beginning: words are words and can never run."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 — the answer closes it
-    workbook = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
-    head, quoted = workbook.add_format({"bold": True, "bottom": 1}), workbook.add_format({"quote_prefix": True})
-    for title, heads, rows in sheets:
-        sheet = workbook.add_worksheet(title[:31])
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(heads), 16)
-        sheet.write_row(0, 0, heads, head)
-        for number, cells in enumerate(rows, 1):
-            for column, value in enumerate(cells):
-                if isinstance(value, int | float):
-                    sheet.write_number(number, column, value)
-                else:
-                    sheet.write_string(number, column, str(value), quoted if str(value).startswith(DANGEROUS) else None)
-    workbook.close()
-    file.seek(0)
-    return file
 
 
 def _signed(person: Any, when: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.billing.paper import printed
-from guanjia.staffing.exporting import book_of
+from guanjia.tenancy.workbooks import book_of
 
 from .book import group_titles
 from .results import results

@@ -136,7 +136,7 @@ def test_the_bank_goes_out_and_comes_back(cast, world, tmp_path):
         write(content, by, TUESDAY)
     told = Questions(cast.sunny, by, TUESDAY).read(file, lambda *_a: None)
     assert (told["created"], told["changed"], told["refusals"]) == (0, 0, 0) and told["unchanged"] == Question.objects.count()
-    from guanjia.staffing.exporting import book_of
+    from guanjia.tenancy.workbooks import book_of
     from guanjia.training.exporting import BANK
 
     rows = [["N1", "单选", "安全与消防", "秩序安保", "先做什么？", "A. 报警\nB. 拍照", "A", "先报警", "TRN-12", "", ""], ["N2", "问答", "safety", "", "x", "", "", "", "", "", ""],

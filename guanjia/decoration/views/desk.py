@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.keys.views.common import pdf
-from guanjia.staffing.exporting import book_of
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.workbooks import book_of
 from guanjia.web.guard import needs
 
 from ..book import decoration_book
