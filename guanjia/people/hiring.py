@@ -16,10 +16,10 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes
 
-from .models import Person
+from .models import CompanyPost, Person, Post
 from .phones import e164
-from .posting import appoint
-from .roles import title_of
+from .posting import appoint, may_give
+from .roles import roles, title_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -72,6 +72,20 @@ def hire(
             Action.COLLEAGUE_HIRED, post, by=by, at=at, told=False, person=name, role=title_of(role), username=username
         )
     return person
+
+
+def invitable(by: Any) -> Any:
+    """Whose link somebody may see: accounts opened at their estate, of people without a post that is not theirs to give.
+
+    Whoever has the link signs in as its person, so it is not for everybody who appoints somewhere in the company.
+    """
+    posts = Post.objects.at_estate(by.estate)
+    opened = Event.objects.at_estate(by.estate).filter(action=Action.COLLEAGUE_HIRED, subject_type=Post.noun)
+    people = Person.objects.filter(pk__in=posts.filter(pk__in=opened.values("subject_id")).values("person_id"), is_active=True)
+    if by.may("post.company"):
+        return people
+    above = posts.filter(role__in=[role for role in roles() if not may_give(by, role)])
+    return people.exclude(pk__in=above.values("person_id")).exclude(pk__in=CompanyPost.objects.values("person_id"))
 
 
 def invitation_of(person: Person) -> str:

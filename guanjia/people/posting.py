@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.scope import estate_scope
 
 from .models import Post
-from .roles import roles, title_of
+from .roles import permissions_of, roles, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +49,11 @@ def _followed(post: Post, by: Any, at: datetime) -> None:
         follower(post, by=by, at=at)
 
 
+def may_give(by: Any, role: str) -> bool:
+    """Whether somebody may give a post: those of the company, which judge the estate's own, are given by the company's people."""
+    return bool(by.may("post.manage")) and (by.may("post.company") or "post.company" not in permissions_of(role))
+
+
 def appoint(
     person: Person, estate: Estate, role: str, *, by: Any, zone: Zone | None = None, since: date | None = None,
     until: date | None = None, deputy: bool = False, despite: str = "", at: datetime | None = None,
@@ -62,6 +67,8 @@ def appoint(
         by.must("post.manage")
     if role not in roles():
         raise Refused(_("没有这个岗位。"), code="no_such_role")
+    if by is not None and not may_give(by, role):
+        raise NotAllowed("post.company")
     with estate_scope(estate):
         warnings: list[str] = []
         for check in _ASKED if by is not None else ():

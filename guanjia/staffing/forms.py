@@ -13,6 +13,7 @@ from guanjia.duties.forms import THIS_CENTURY
 from guanjia.estates.models import Building, Entrance, Unit, Zone
 from guanjia.estates.rooms import code_of, split
 from guanjia.people.models import Person, Post
+from guanjia.people.posting import may_give
 from guanjia.people.roles import roles, title_of
 
 from .models import Leave
@@ -39,9 +40,10 @@ def colleagues(estate: Any) -> Any:
     return (rows.filter(company=estate.company_id) | rows.filter(pk__in=held)).distinct().order_by("name")
 
 
-def roles_of(estate: Any) -> list[tuple[str, str]]:
-    """The posts of the estate's kind of site, as choices."""
-    known = [(key, title_of(key)) for key, entry in roles().items() if estate.site_type in entry.get("sites", [estate.site_type])]
+def roles_of(estate: Any, by: Any) -> list[tuple[str, str]]:
+    """The posts of the estate's kind of site that somebody may give, as choices."""
+    there = (key for key, entry in roles().items() if estate.site_type in entry.get("sites", [estate.site_type]))
+    known = [(key, title_of(key)) for key in there if may_give(by, key)]
     return [("", "---------"), *known]
 
 
@@ -72,10 +74,10 @@ class ColleagueForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("从哪天起"), widget=Day())
     despite = despite()
 
-    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, estate: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles_of(estate)  # type: ignore[attr-defined]
+        self.fields["role"].choices = roles_of(estate, by)  # type: ignore[attr-defined]
 
 
 class AppointForm(forms.Form):
@@ -94,11 +96,11 @@ class AppointForm(forms.Form):
     deputy = forms.BooleanField(label=gettext_lazy("副职（主管家不在时代行）"), required=False)
     despite = despite()
 
-    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, estate: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = colleagues(estate)  # type: ignore[attr-defined]
         self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles_of(estate)  # type: ignore[attr-defined]
+        self.fields["role"].choices = roles_of(estate, by)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -7,12 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from guanjia import clock
+from guanjia.estates.models import Estate
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.people.hiring import hire, invitation_of, invited, set_first_password
-from guanjia.people.models import Person, Post
+from guanjia.people.models import CompanyPost, Person, Post
+from guanjia.people.posting import appoint
+from guanjia.staffing.forms import ColleagueForm
 from guanjia.tenancy.errors import NotAllowed, Refused
-from tests.cast import TUESDAY
+from tests.cast import ALWAYS, TUESDAY
 
 SECRET = "a walk at dusk"
 
@@ -78,3 +81,34 @@ def test_from_the_managers_page_to_the_first_day(client, cast):
     assert Client().get(link).status_code == 404 and client.get(answer.url).status_code == 404
     client.force_login(cast.zhao)
     assert client.get(page).status_code == 404
+
+
+def test_a_manager_gives_no_post_of_the_company(cast):
+    """Those judge the manager: only the company's people make more of them, by whatever door."""
+    manager = cast.as_("qian")
+    for role in ("company_admin", "company_quality", "general_manager"):
+        with pytest.raises(NotAllowed):
+            hire("林小雨", "xiaoyu", cast.sunny, role, by=manager)
+        with pytest.raises(NotAllowed):
+            appoint(cast.qian, cast.sunny, role, by=manager)
+    assert not Person.objects.filter(username="xiaoyu").exists()
+    given = dict(ColleagueForm(estate=cast.sunny, by=manager).fields["role"].choices)
+    assert "repairer" in given and "company_admin" not in given
+    CompanyPost.objects.create(company=cast.company, person=cast.jing, role="company_admin", during=ALWAYS)
+    assert hire("林小雨", "xiaoyu", cast.sunny, "company_quality", by=cast.as_("jing")).pk
+
+
+def test_a_link_is_shown_where_the_account_was_opened(client, cast):
+    """Whoever sees the link can sign in with it: not another estate's newcomers, nor the company's."""
+    moon = Estate.objects.create(company=cast.company, code="moon", name="月亮湾")
+    elsewhere = hire("高新", "gaoxin", moon, "manager", by=None)
+    here = hire("林小雨", "xiaoyu", cast.sunny, "repairer", by=cast.as_("qian"))
+    client.force_login(cast.qian)
+    assert client.get(reverse("staffing:invitation", args=["sunny", here.pk])).status_code == 200
+    assert client.get(reverse("staffing:invitation", args=["sunny", elsewhere.pk])).status_code == 404
+    appoint(elsewhere, cast.sunny, "repairer", by=cast.as_("qian"))
+    assert client.get(reverse("staffing:invitation", args=["sunny", elsewhere.pk])).status_code == 404
+    page = client.get(reverse("staffing:posts", args=["sunny"])).content.decode()
+    assert f"colleagues/{here.pk}/" in page and f"colleagues/{elsewhere.pk}/" not in page
+    CompanyPost.objects.create(company=cast.company, person=here, role="company_admin", during=ALWAYS)
+    assert client.get(reverse("staffing:invitation", args=["sunny", here.pk])).status_code == 404

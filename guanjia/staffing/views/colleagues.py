@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from guanjia import clock
-from guanjia.people.hiring import hire, invitation_of
+from guanjia.people.hiring import hire, invitable, invitation_of
 from guanjia.people.models import Person
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
-from ..forms import ColleagueForm, colleagues
+from ..forms import ColleagueForm
 from .common import render, to
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ BESIDE = {"name_missing": "name", "bad_username": "username", "username_taken": 
 def new(request: HttpRequest) -> HttpResponse:
     """Name, telephone, login, first post; afterwards their link is shown."""
     first = {"since": clock.today(request.estate)}
-    form = ColleagueForm(request.POST if request.method == "POST" else None, estate=request.estate, initial=first)
+    form = ColleagueForm(request.POST if request.method == "POST" else None, estate=request.estate, by=request.reach, initial=first)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -48,8 +48,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @needs("post.manage")
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    """The link of somebody of this estate who has no password yet; 404 for everybody else."""
-    person: Person = get_object_or_404(colleagues(request.estate), pk=pk)
+    """The link of somebody whose account was opened here and who has no password yet; 404 for everybody else."""
+    person: Person = get_object_or_404(invitable(request.reach), pk=pk)
     try:
         token = invitation_of(person)
     except Refused as refused:

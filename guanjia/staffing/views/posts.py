@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from guanjia import clock
 from guanjia.duties.succession import hand_over_post
 from guanjia.estates.models import Zone
+from guanjia.people.hiring import invitable
 from guanjia.people.models import Post
 from guanjia.people.posting import appoint, relieve
 from guanjia.people.roles import roles, title_of
@@ -33,7 +34,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     """Everybody in post, by zone and role; `?zone=` and `?role=` narrow it; the form appoints."""
     today = clock.today(request.estate)
     first = {"since": today, "zone": request.GET.get("zone", ""), "role": request.GET.get("role", "")}
-    form = AppointForm(request.POST if request.method == "POST" else None, estate=request.estate, initial=first)
+    form = AppointForm(request.POST if request.method == "POST" else None, estate=request.estate, by=request.reach, initial=first)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         named = (said["person"], request.estate, said["role"])
@@ -52,7 +53,9 @@ def posts(request: HttpRequest) -> HttpResponse:
     found = list(rows.order_by("zone__code", "role", "deputy", "pk")[:SHOWN])
     for row in found:
         row.title, row.now = title_of(row.role), today in row.during
+    waiting = {row.person_id for row in found if not row.person.has_usable_password()}
     page = {
+        "links": set(invitable(request.reach).filter(pk__in=waiting).values_list("pk", flat=True)) if waiting else (),
         "rows": found, "form": form, "zone": zone, "role": role, "zones": Zone.objects.at_estate(request.estate), "today": today,
         "held": sorted({(row.role, row.title) for row in found}), "people": colleagues(request.estate),
     }  # fmt: skip
