@@ -44,6 +44,7 @@ def test_a_certificate_is_sealed_masked_and_replaced(cast):
         cursor.execute("SELECT number FROM training_certificate WHERE id = %s", [row.pk])
         assert "998877" not in cursor.fetchone()[0]
     assert row.masked == "****8877"
+    assert [hold(cast, "wu", "repair", number).masked for number in ("123", "1234", "123456")] == ["****3", "****34", "****456"]
     newer = hold(cast, "zhou", "repair", "川A-112233")
     row.refresh_from_db()
     assert row.ended_at and newer.ended_at is None

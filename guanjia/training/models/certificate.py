@@ -45,7 +45,7 @@ class CertificateQuerySet(EstateQuerySet["Certificate"]):
         if issued_on and valid_until and valid_until < issued_on:
             raise Refused(_("有效期不能早于发证日期。"), code="ends_first")
         made = self.model(
-            estate=by.estate, person=person, kind=kind, number=number, tail=number[-4:], digest=fingerprint(f"{kind} {number}"),
+            estate=by.estate, person=person, kind=kind, number=number, tail=_tail(number), digest=fingerprint(f"{kind} {number}"),
             issued_on=issued_on, valid_until=valid_until, kept_by_id=by.person_id, kept_at=at,
         )  # fmt: skip
         if scan:
@@ -60,6 +60,11 @@ class CertificateQuerySet(EstateQuerySet["Certificate"]):
                 Action.CERTIFICATE_KEPT, made, by=by, at=at, told=False, person=person.name, kind=training_book().certificates[kind].title
             )
         return made
+
+
+def _tail(number: str) -> str:
+    """What may be read of a number: the last four, and never more than its half."""
+    return number[-min(4, len(number) // 2) :]
 
 
 class Certificate(EstateOwned):
