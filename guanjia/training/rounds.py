@@ -62,7 +62,7 @@ def warn(estate: Estate, now: datetime) -> int:
 
 def _steps(estate: Estate, today: date) -> list[tuple[int, Any]]:
     """(step, certificates that reached it and were not told), nearest first: one that was away for long is told once."""
-    live = Certificate.objects.at_estate(estate).filter(ended_at__isnull=True, valid_until__isnull=False)
+    live = Certificate.objects.at_estate(estate).filter(ended_at__isnull=True, valid_until__isnull=False, person__is_active=True)
     live = live.filter(kind__in=training_book().certificates)
     found = [(EXPIRED, live.filter(valid_until__lt=today).exclude(warned=EXPIRED))]
     for step in reversed(training_book().warn_days):

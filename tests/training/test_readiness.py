@@ -6,7 +6,7 @@ import pytest
 
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.people.models import Post
+from guanjia.people.models import Person, Post
 from guanjia.people.posting import appoint
 from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -64,6 +64,8 @@ def test_expiry_is_told_90_30_7_days_ahead_and_after(cast):
     expired = Event.objects.get(action=Action.CERTIFICATE_EXPIRED)
     assert expired.particulars["worker_id"] == cast.zhou.pk and expired.subject_id == row.pk
     late = hold(cast, "wu", "repair", "B-9999", TODAY + 100 * DAY)
+    hold(cast, "zheng", "guard", "C-8888", TODAY + 100 * DAY)
+    Person.objects.filter(pk=cast.zheng.pk).update(is_active=False)  # nobody hears of who has left
     assert run_once(TUESDAY + 96 * DAY, cast.sunny)["warned"] == 1
     late.refresh_from_db()
     assert late.warned == 7
