@@ -100,9 +100,11 @@ def test_the_paper_on_the_phone_keeps_the_key_back(client, cast, world):
     for _twice in range(2):
         assert client.post(at("giving", attempt.pk), {f"q{first.place}": str(first.key[0])}).status_code == 302
     over = client.get(page).content.decode()
-    assert "未通过" in over and first.explained not in over  # colleagues may still sit it
+    points = f"{first.worth:.0f} / {first.worth:.0f}"
+    assert "未通过" in over and first.explained not in over and points not in over  # colleagues may still sit it: full points are a key, too
     with clock.at(world.exam.closes_at):
-        assert first.explained in client.get(page).content.decode()
+        told = client.get(page).content.decode()
+        assert first.explained in told and points in told
 
 
 def test_the_report_as_page_excel_and_pdf(client, cast, world):

@@ -84,8 +84,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             answer.explained, answer.key = "", []
     over = bool(row.exam.reported_at) or row.exam.closes_at <= now  # colleagues may still sit it
     page = {
-        "show_key": over or (row.person_id != request.reach.person_id), "row": row, "answers": answers, "saved": sum(answer.given is not None for answer in answers), "now": now, "mine": row.person_id == request.reach.person_id,
-        "to_mark": [answer for answer in answers if answer.kind == "short" and row.ended_at and row.score is None],
+        "show_key": over or (row.person_id != request.reach.person_id), "row": row, "answers": answers, "saved": sum(answer.given is not None for answer in answers), "now": now,
+        "mine": row.person_id == request.reach.person_id,
     }  # fmt: skip
     return render(request, "training/paper.html" if row.ended_at is None else "training/result.html", page)
 
