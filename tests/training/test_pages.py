@@ -120,6 +120,17 @@ def test_the_report_as_page_excel_and_pdf(client, cast, world):
     assert client.get(at("report_file", world.exam.pk, "doc")).status_code == 404
 
 
+def test_the_outline_counts_what_is_planned_and_not_called_off(client, cast):
+    by = cast.as_("zhao")
+    item = Outline.objects.of(2026, "order", by=by).add(3, "夜巡", "security", 2, by=by)
+    for day in (1, 2):
+        start = TUESDAY + day * 24 * HOUR
+        row = Session.objects.plan("夜巡", "security", start, start + HOUR, by=by, trainer=cast.zhao, groups=["order"], item=item)
+    row.call_off("讲师请假", by=by)
+    client.force_login(cast.zhao)
+    assert [line.planned for told in client.get(at("outline")).context["rows"] for line in told.lines] == [1]
+
+
 def test_the_handbook_is_searched(client, cast, world):
     """TRN-01: questions with their answers, by words or clause; only what concerns one's posts."""
     client.force_login(cast.ming)

@@ -33,7 +33,7 @@ def outline(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, form: ItemForm, status: int = 200) -> HttpResponse:
     year = _year(request)
     held = Count("sessions", filter=Q(sessions__held_at__isnull=False))
-    items = OutlineItem.objects.at_estate(request.estate).filter(outline__year=year).annotate(held=held, planned=Count("sessions")).select_related("outline")
+    items = OutlineItem.objects.at_estate(request.estate).filter(outline__year=year).annotate(held=held, planned=Count("sessions", filter=Q(sessions__called_off_at__isnull=True))).select_related("outline")
     rows = {row.pk: row for row in Outline.objects.at_estate(request.estate).filter(year=year).select_related("issued_by").order_by("group")}
     for row in rows.values():
         row.title, row.lines = title("groups", row.group), []
