@@ -44,6 +44,7 @@ def test_signing_in_by_code_and_by_the_list(cast):
     by = cast.as_("zheng")
     refused("wrong_code", lambda: row.sign_in("XXXXXX", by=by))
     refused("too_early", lambda: row.sign_in(row.code, by=by, at=TUESDAY - 2 * HOUR))
+    refused("over", lambda: row.sign_in(row.code, by=by, at=row.ends_at + 2 * HOUR))
     first = row.sign_in(row.code.lower(), by=by).signed_at
     assert row.sign_in(row.code, by=by, at=TUESDAY + HOUR).signed_at == first
     with pytest.raises(NotAllowed):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .session import Session
 
-EARLY = 60 * 60  # seconds before the beginning from when one can sign in
+AROUND = 60 * 60  # seconds before the beginning and after the end in which one can sign in
 
 
 class Holdable(models.Model):
@@ -57,8 +57,10 @@ class Holdable(models.Model):
             raise Refused(_("只有员工可以签到。"), code="not_staff")
         if code.strip().upper() != row.code:
             raise Refused(_("签到码不对。"), code="wrong_code")
-        if (row.starts_at - at).total_seconds() > EARLY:
+        if (row.starts_at - at).total_seconds() > AROUND:
             raise Refused(_("还没到签到时间。"), code="too_early")
+        if (at - row.ends_at).total_seconds() > AROUND:
+            raise Refused(_("这场培训已经结束。"), code="over")
         return self._present(by.person_id, Attendee.Way.CODE, by, at, signature)
 
     @verb
