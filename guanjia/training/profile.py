@@ -1,4 +1,4 @@
-"""任职资格: what the posts somebody holds ask for, against what they have (TRN-04, STF-29, STF-30). Four statements for an estate."""
+"""任职资格: what the posts somebody holds ask for, against what they have (TRN-04, STF-29, STF-30). Five statements for an estate."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class ExamQuerySet(EstateQuerySet["Exam"]):
     ) -> Exam:
         """An exam by a rule of training.yaml; `minutes`, `pass_mark`, `attempts` may be set otherwise for this one.
 
-        Refused when the bank has too few questions for it, or nobody is in its groups.
+        Refused when the bank has too few questions for it.
         """
         by.must("training.manage")
         at, rule = at or clock.now(), training_book().papers.get(paper)

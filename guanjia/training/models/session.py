@@ -40,7 +40,7 @@ class SessionQuerySet(EstateQuerySet["Session"]):
         self, title: str, course: str, starts_at: datetime, ends_at: datetime, *, by: Any, trainer: Any, place: str = "",
         groups: Iterable[str] = (), words: str = "", task: Task | None = None, item: OutlineItem | None = None, at: datetime | None = None,
     ) -> Session:  # fmt: skip
-        """A training with everybody of its groups asked to it. Refused when it ends before it begins or nobody is in them."""
+        """A training with everybody of its groups asked to it. Refused when it ends before it begins."""
         by.must("training.manage")
         groups, at = sorted(set(groups)), at or clock.now()
         book = training_book()
