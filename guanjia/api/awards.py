@@ -13,7 +13,7 @@ from guanjia.staffing.models import Award
 
 from .bodies import colleague
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Id, one_of, perhaps, said
 from .paging import NEWEST, Paging, page
 
 noun = Noun(tags=["staff"])
@@ -51,9 +51,8 @@ class AwardJudged(Body):
 
 def _award(row: Award) -> AwardTold:
     state: Any = "waiting" if row.decided_at is None else "granted" if row.granted else "refused"
-    kind: Any = row.kind
     return AwardTold(
-        id=row.pk, person=row.person.name, kind=kind, amount=row.amount, why=row.why, asked_by=row.asked_by.name, state=state, words=row.words
+        id=row.pk, person=row.person.name, kind=one_of(row.kind), amount=row.amount, why=row.why, asked_by=row.asked_by.name, state=state, words=row.words
     )  # fmt: skip
 
 

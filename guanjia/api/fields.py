@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -30,7 +30,19 @@ def _within_reason(at: datetime) -> datetime:
     return at
 
 
+def _of_this_century(day: date) -> date:
+    if not 2000 <= day.year < 2100:
+        raise ValueError("a day from 2000 to 2099")
+    return day
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+Day = Annotated[date, AfterValidator(_of_this_century)]  # there is a day after it, and a midnight before it, anywhere
+
+
+def one_of(value: str) -> Any:
+    """A column's choice where an answer names its values (`Literal`): the answer itself looks whether it is one."""
+    return value
 
 
 class Body(BaseModel):

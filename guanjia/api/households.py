@@ -16,7 +16,7 @@ from guanjia.people.privacy import mask_phone
 from guanjia.tickets.callers import may_call
 
 from .door import Noun
-from .fields import NO_NUL, Id
+from .fields import NO_NUL, Id, one_of
 from .paging import BY_ID, Paging, page
 
 noun = Noun(tags=["households"])
@@ -65,7 +65,7 @@ def households_within(reach: Any) -> Any:
 
 
 def _told(row: Household, staff: bool) -> HouseholdTold:
-    members = [MemberTold(name=each.name, kind=each.kind, phone=mask_phone(each.phone)) for each in row.members.all()]  # type: ignore[arg-type]
+    members = [MemberTold(name=each.name, kind=one_of(each.kind), phone=mask_phone(each.phone)) for each in row.members.all()]
     return HouseholdTold(
         id=row.pk, number=row.number, name=row.name, units=sorted(each.unit.code for each in row.occupancies.all()),
         preferences=row.preferences, in_arrears=row.in_arrears if staff else None, hints=row.hints if staff else None, members=members,

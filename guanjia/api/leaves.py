@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -13,7 +14,7 @@ from guanjia.staffing.models import Leave, LedgerItem, ShiftBook
 
 from .bodies import colleague
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps
+from .fields import Body, Day, Id, one_of, perhaps
 from .paging import NEWEST, Paging, page
 
 noun = Noun(tags=["staff"])
@@ -38,8 +39,8 @@ class LeavePage(BaseModel):
 
 class LeaveAsked(Body):
     kind: Literal["personal", "sick", "annual", "shifted", "errand"] = "personal"
-    first: date = Field(examples=["2026-03-20"])
-    last: date = Field(examples=["2026-03-21"], description="Included.")
+    first: Day = Field(examples=["2026-03-20"])
+    last: Day = Field(examples=["2026-03-21"], description="Included.")
     why: str = perhaps(300, "回老家")
     cover: Id | None = Field(None, description="Id of a person with a post here; none: whoever stands in for the post.")
 
@@ -96,7 +97,7 @@ def _state(row: Leave) -> Any:
 def _leave(row: Leave) -> LeaveTold:
     cover = (row.absence.cover if row.absence else None) or row.cover
     return LeaveTold(
-        id=row.pk, person=row.person.name, kind=row.kind, first=row.first, last=row.last, state=_state(row), cover=cover.name if cover else "",  # type: ignore[arg-type]
+        id=row.pk, person=row.person.name, kind=one_of(row.kind), first=row.first, last=row.last, state=_state(row), cover=cover.name if cover else "",
         why=row.why, words=row.words,
     )  # fmt: skip
 
@@ -104,13 +105,6 @@ def _leave(row: Leave) -> LeaveTold:
 def _leaves(request: Any) -> Any:
     staff_only(request.reach)
     return Leave.objects.visible_to(request.reach).select_related("person", "cover", "absence__cover", "estate")
-
-
-def _one(rows: Any, id: int) -> Any:
-    row = rows.filter(pk=id).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _person(reach: Any, pk: int | None) -> Any:
@@ -133,18 +127,18 @@ def ask_leave(request: Any, body: LeaveAsked) -> Any:
 @noun.post("/leaves/{id}/verdict", response=LeaveTold, summary="Grant or refuse leave")
 def judge_leave(request: Any, id: Id, body: LeaveJudged) -> Any:
     """With `duty.roster`; never one's own. A yes plans the absence."""
-    row = _one(_leaves(request), id)
+    row = get_object_or_404(_leaves(request), pk=id)
     request.reach.must("duty.roster")
     if body.granted:
         row.grant(cover=_person(request.reach, body.cover), words=body.words, by=request.reach)
     else:
         row.refuse(body.words, by=request.reach)
-    return _leave(_one(_leaves(request), id))
+    return _leave(get_object_or_404(_leaves(request), pk=id))
 
 
 @noun.post("/leaves/{id}/withdrawal", response=LeaveTold, summary="Take a request back")
 def withdraw_leave(request: Any, id: Id) -> Any:
-    row = _one(_leaves(request), id)
+    row = get_object_or_404(_leaves(request), pk=id)
     row.withdraw(by=request.reach)
     return _leave(row)
 
@@ -152,7 +146,7 @@ def withdraw_leave(request: Any, id: Id) -> Any:
 def _book(row: ShiftBook, items: list[BookItemTold] | None = None) -> ShiftBookTold:
     names = {name: person.name if person else "" for name in ("taken_by", "reviewed_by") for person in [getattr(row, name)]}
     return ShiftBookTold(
-        id=row.pk, person=row.person.name, day=row.day, shift=row.shift, state=row.state, matters=row.matters, movements=row.movements,  # type: ignore[arg-type]
+        id=row.pk, person=row.person.name, day=row.day, shift=row.shift, state=one_of(row.state), matters=row.matters, movements=row.movements,
         given_at=row.given_at, review=row.review, items=items, **names,
     )  # fmt: skip
 
@@ -170,7 +164,7 @@ def list_shift_books(request: Any, response: HttpResponse, wanted: Query[Paging]
 
 @noun.get("/shift-books/{id}", response=ShiftBookTold, summary="One handover book with its ledger")
 def get_shift_book(request: Any, id: Id) -> Any:
-    row = _one(_books(request), id)
+    row = get_object_or_404(_books(request), pk=id)
     rows = LedgerItem.objects.at_estate(request.estate).filter(book=row).select_related("unit", "handler").order_by("pk")
     items = [
         BookItemTold(
@@ -185,7 +179,7 @@ def get_shift_book(request: Any, id: Id) -> Any:
 @noun.post("/shift-books/{id}/taking", response=ShiftBookTold, summary="Take a shift over")
 def take_shift_book(request: Any, id: Id) -> Any:
     """The second signature, by another than who wrote it."""
-    row = _one(_books(request), id)
+    row = get_object_or_404(_books(request), pk=id)
     row.take(by=request.reach)
     return _book(row)
 
@@ -193,6 +187,6 @@ def take_shift_book(request: Any, id: Id) -> Any:
 @noun.post("/shift-books/{id}/review", response=ShiftBookTold, summary="Review a handover book")
 def review_shift_book(request: Any, id: Id, body: BookReviewed) -> Any:
     """With `duty.roster`, by somebody who neither wrote nor took it."""
-    row = _one(_books(request), id)
+    row = get_object_or_404(_books(request), pk=id)
     row.look_over(body.words, by=request.reach)
     return _book(row)

@@ -12,7 +12,7 @@ from guanjia.households.models import Consent, Household, Member, Vehicle
 from guanjia.people.privacy import mask_phone
 
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Id, one_of, perhaps, said
 from .households import households_within
 
 noun = Noun(tags=["households"])
@@ -91,11 +91,11 @@ def _member(home: Household, pk: int) -> Member:
 
 
 def _person(row: Member) -> PersonTold:
-    return PersonTold(id=row.pk, name=row.name, kind=row.kind, phone=mask_phone(row.phone))  # type: ignore[arg-type]
+    return PersonTold(id=row.pk, name=row.name, kind=one_of(row.kind), phone=mask_phone(row.phone))
 
 
 def _consent(row: Consent) -> ConsentTold:
-    return ConsentTold(member=row.member_id, purpose=row.purpose, how=row.how, given_at=row.given_at, withdrawn_at=row.withdrawn_at)  # type: ignore[arg-type]
+    return ConsentTold(member=row.member_id, purpose=one_of(row.purpose), how=one_of(row.how), given_at=row.given_at, withdrawn_at=row.withdrawn_at)
 
 
 @noun.get("/households/{id}/members", response=list[PersonTold], summary="Members of a household")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -13,7 +14,7 @@ from guanjia.staffing.models import Appraisal, FactRecord, ZoneNote
 
 from .bodies import colleague
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Day, Id, one_of, perhaps, said
 from .paging import NEWEST, Paging, page
 
 noun = Noun(tags=["staff"])
@@ -37,7 +38,7 @@ class FactPage(BaseModel):
 
 class FactNoted(Body):
     about: Id
-    happened_on: date = Field(examples=["2026-03-09"])
+    happened_on: Day = Field(examples=["2026-03-09"])
     words: str = said(1000, "三次请求支援绿化未安排人")
     wanted: str = perhaps(300, "派一人协助")
 
@@ -88,14 +89,14 @@ class Marked(Body):
 
 def _fact(row: FactRecord) -> FactTold:
     return FactTold(
-        id=row.pk, about=row.about.name, happened_on=row.happened_on, words=row.words, wanted=row.wanted, level=row.level, verdict=row.verdict,  # type: ignore[arg-type]
+        id=row.pk, about=row.about.name, happened_on=row.happened_on, words=row.words, wanted=row.wanted, level=one_of(row.level), verdict=row.verdict,
         measure=row.measure,
     )  # fmt: skip
 
 
 def _note(row: ZoneNote) -> NoteTold:
     return NoteTold(
-        id=row.pk, kind=row.kind, on=row.on, person=row.person.name if row.person else "", zone=row.zone.code if row.zone else None,  # type: ignore[arg-type]
+        id=row.pk, kind=one_of(row.kind), on=row.on, person=row.person.name if row.person else "", zone=row.zone.code if row.zone else None,
         words=row.words, by=row.by.name,
     )  # fmt: skip
 
@@ -107,13 +108,6 @@ def _mark(row: Appraisal) -> MarkTold:
 def _facts(request: Any) -> Any:
     staff_only(request.reach)
     return FactRecord.objects.visible_to(request.reach).select_related("about")
-
-
-def _one(rows: Any, id: int) -> Any:
-    row = rows.filter(pk=id).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 @noun.get("/facts", response=FactPage, summary="Fact records")
@@ -132,15 +126,16 @@ def note_fact(request: Any, body: FactNoted) -> Any:
 
 @noun.post("/facts/{id}/verdict", response=FactTold, summary="Assess a fact record")
 def judge_fact(request: Any, id: Id, body: FactJudged) -> Any:
-    row = _one(_facts(request), id)
+    row = get_object_or_404(_facts(request), pk=id)
     row.judge(body.verdict, body.measure, by=request.reach)
     return _fact(row)
 
 
 @noun.get("/praise", response=NotePage, summary="Praise and zone meetings")
 def list_praise(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
+    """With a say over the team: all of the estate's; others: what praises them."""
     staff_only(request.reach)
-    rows = ZoneNote.objects.at_estate(request.estate).select_related("person", "zone", "by")
+    rows = ZoneNote.objects.visible_to(request.reach).select_related("person", "zone", "by")
     return page(request, response, rows, wanted, NEWEST, _note, NotePage)
 
 
@@ -153,11 +148,9 @@ def praise(request: Any, body: Praised) -> Any:
 
 @noun.get("/appraisals", response=MarkPage, summary="Monthly marks")
 def list_appraisals(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
-    """With `team.assess` or `award.decide`: all of the estate's; others: their own."""
+    """With `award.decide`: all of the estate's; with `team.assess`: those of one's people; others: their own."""
     staff_only(request.reach)
-    rows = Appraisal.objects.at_estate(request.estate).select_related("person", "by")
-    if not (request.reach.may("team.assess") or request.reach.may("award.decide")):
-        rows = rows.filter(person_id=request.reach.person_id)
+    rows = Appraisal.objects.visible_to(request.reach).select_related("person", "by")
     return page(request, response, rows, wanted, NEWEST, _mark, MarkPage)
 
 

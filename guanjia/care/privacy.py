@@ -84,20 +84,26 @@ def forget(member: Member, at: datetime) -> None:
     ContactChange.objects.filter(estate=estate, member=member).update(old="", new="", why="")
     Consent.objects.filter(estate=estate, member=member, withdrawn_at__isnull=True).update(withdrawn_at=at)
     household = member.household
-    if household.name == name:
-        Household.objects.filter(estate=estate, pk=household.pk).update(name=alias, pinyin="")
-    if not Member.objects.at_estate(estate).filter(household=household, erased_at__isnull=True).exists():
+    others = Member.objects.at_estate(estate).filter(household=household, erased_at__isnull=True)
+    if not others.filter(name=name).exists():  # a namesake is who the row was merged into: what bears the name is theirs
+        _forget_name(household, name, alias)
+    if not others.exists():
         Household.objects.filter(estate=estate, pk=household.pk).update(preferences="", hints="")
         Answer.objects.filter(estate=estate, household=household).update(said={})
-    Visit.objects.filter(estate=estate, household=household, met_whom=name).update(met_whom=alias)
-    mine = Ticket.objects.filter(estate=estate, household_id=household.pk)
-    mine.filter(reporter_name=name).update(reporter_name=alias)
     if phone:
-        mine.filter(reporter_phone=phone).update(reporter_phone="")
+        Ticket.objects.filter(estate=estate, household_id=household.pk, reporter_phone=phone).update(reporter_phone="")
     rebuild_households(estate, [household.pk])
     _forget_exports(member)
     for login in logins:
         _forget_login(login)
+
+
+def _forget_name(household: Household, name: str, alias: str) -> None:
+    """In the rows of the household that bear it."""
+    estate = household.estate_id
+    Household.objects.filter(estate=estate, pk=household.pk, name=name).update(name=alias, pinyin="")
+    Visit.objects.filter(estate=estate, household=household, met_whom=name).update(met_whom=alias)
+    Ticket.objects.filter(estate=estate, household_id=household.pk, reporter_name=name).update(reporter_name=alias)
 
 
 def _logins(member: Member) -> list[Person]:

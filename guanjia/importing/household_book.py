@@ -7,17 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy
 
-from guanjia import clock
 from guanjia.care.models import Visit
-from guanjia.care.reach import within
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
-from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Vehicle
+from guanjia.households.models import Consent, Household, Member, Need, Vehicle
 from guanjia.people.privacy import mask_phone
 from guanjia.tenancy.workbooks import book_of
 
-from .households import SHEETS
+from .households import SHEETS, homes_of
 from .importer import EstateSubject
 
 if TYPE_CHECKING:
@@ -43,10 +41,7 @@ def write(file: IO[bytes], reach: Reach, at: datetime) -> None:
 
 
 def _told(reach: Reach, at: datetime) -> dict[str, list[list[Any]]]:
-    held = Occupancy.objects.at_estate(reach.estate).filter(
-        during__contains=clock.today(reach.estate, at), household__in=within(reach)
-    )
-    rooms = dict(held.order_by("-unit__code").values_list("household_id", "unit__code"))
+    rooms = {home.pk: room for room, home in sorted(homes_of(reach, at).items(), reverse=True)}
     homes = (
         Household.objects.at_estate(reach.estate)
         .filter(pk__in=rooms)

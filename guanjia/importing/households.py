@@ -16,6 +16,7 @@ from guanjia import clock
 from guanjia.care.models import Visit
 from guanjia.care.reach import within
 from guanjia.estates.rooms import code_of, split
+from guanjia.events.sentences import kept
 from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Purpose, Slot, Vehicle, Way
 from guanjia.people.phones import e164
 
@@ -39,17 +40,26 @@ SHEETS = {
 }
 
 
+def homes_of(reach: Reach, at: datetime) -> dict[str, Household]:
+    """What 房号 says → the household within reach. Of a let home the room is the tenant's, “3-1-501 业主” its owner's."""
+    held = Occupancy.objects.at_estate(reach.estate).filter(
+        during__contains=clock.today(reach.estate, at), household__in=within(reach)
+    )
+    found: dict[str, Household] = {}
+    for row in held.select_related("household__estate", "unit").order_by("kind"):  # the owner before the tenant
+        owner = found.get(row.unit.code)
+        if owner and owner.pk != row.household_id:
+            found[f"{row.unit.code} {kept(Occupancy.Kind.OWNER.label)}"] = owner
+        found[row.unit.code] = row.household
+    return found
+
+
 class Homes(Reader):
     SHEETS = SHEETS
 
     def __init__(self, estate: Estate, reach: Reach, at: datetime) -> None:
         super().__init__(estate, reach, at)
-        held = (
-            Occupancy.objects.at_estate(estate)
-            .filter(during__contains=clock.today(estate, at), household__in=within(reach))
-            .select_related("household__estate", "unit")
-        )
-        self.homes: dict[str, Household] = {row.unit.code: row.household for row in held.order_by("kind")}
+        self.homes = homes_of(reach, at)
 
     def takes(self) -> dict[str, Callable[[Said], str]]:
         return {
@@ -64,7 +74,7 @@ class Homes(Reader):
     def _home(self, said: Said) -> Household:
         room = said.must("房号")
         found = split(room)
-        home = self.homes.get(code_of(*found) if found else room) or self.homes.get(room)
+        home = self.homes.get(room) or self.homes.get(code_of(*found) if found else room)
         if home is None:
             raise WrongCell("房号", _("没有这一户，或不在您的片区。"))
         return home
@@ -143,7 +153,7 @@ class Homes(Reader):
             raise WrongCell("姓名", _("这一户没有这位成员。"))
         if Need.objects.at_estate(self.estate).live().filter(household=home, member=member, kind=kind).exists():
             return UNCHANGED
-        if member and said.yes("同意"):
+        if member and kind in Need.SENSITIVE and said.yes("同意"):
             Consent.objects.give(member, "health", Consent.How.PAPER, by=self.reach, at=self.at)
         Need.objects.add(home, kind, said["说明"], by=self.reach, member=member, at=self.at)
         return CREATED
@@ -156,8 +166,7 @@ class Homes(Reader):
         brand, colour = said["品牌"] or (known.brand if known else ""), said["颜色"] or (known.colour if known else "")
         if known and (known.household_id, known.brand, known.colour) == (home.pk, brand, colour):
             return UNCHANGED
-        kind = known.kind if known else ""
-        Vehicle.objects.keep(home, plate, by=self.reach, brand=brand, colour=colour, kind=kind, at=self.at)
+        Vehicle.objects.keep(home, plate, by=self.reach, brand=brand, colour=colour, at=self.at)
         return CHANGED if known else CREATED
 
     def _lives_elsewhere(self, household: int) -> bool:

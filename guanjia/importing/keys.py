@@ -54,8 +54,9 @@ def read(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
 def _keep(said: dict[str, str], by: Any) -> None:
     kinds = {words: value for value, label in Key.Kind.choices for words in (value, str(label))}
     titles = {words: key for key in roles() for words in (key, title_of(key), roles()[key]["title"])}
-    kind, role, room = said["类别"], said.get("岗位", ""), said.get("房号", "")
-    copies = said.get("把数", "") or "1"
+    known = Key.objects.visible_to(by).live().filter(code=said["编码"].upper()).first()
+    kind, role, room = said["类别"], said.get("岗位", "") or (known.role if known else ""), said.get("房号", "")
+    copies = said.get("把数", "") or str(known.copies if known else 1)
     if kind not in kinds:
         raise Refused(_("没有这个类别：%(kind)s") % {"kind": kind[:20]})
     if role and role not in titles:
@@ -65,7 +66,6 @@ def _keep(said: dict[str, str], by: Any) -> None:
     unit = unit_for(by.estate, room) if room else None
     if room and unit is None:
         raise Refused(_("没有找到这个房号。"))
-    known = Key.objects.visible_to(by).live().filter(code=said["编码"].upper()).first()
     if known is None:
         Key.objects.register(
             said["编码"], kinds[kind], said["开什么"], said["存放位置"], copies=int(copies), role=titles.get(role, ""), unit=unit, by=by

@@ -76,8 +76,9 @@ def _read(job: Job, progress: Any, register: Register) -> dict[str, Any]:
         reach = reach_of(Person.objects.get(pk=job.by_id or 0), job.estate)
         if reach is None:
             raise Refused(_now("您在这个小区没有岗位。"), code="no_post")
-        result = register.reader(job.estate, reach, clock.now()).read(Path(job.source_file.path), progress, dry=dry)
-        _keep_refused(job, result["refused"])
+        reader = register.reader(job.estate, reach, clock.now())
+        result = reader.read(Path(job.source_file.path), progress, dry=dry)
+        _keep_refused(job, reader.refused)
         subject, name = EstateSubject(job.estate), job.arguments.get("name", "")[:200]
         if dry:
             Event.objects.record(Action.IMPORT_PREVIEWED, subject, by=reach, at=clock.now(), told=False, file=name)
@@ -89,7 +90,7 @@ def _read(job: Job, progress: Any, register: Register) -> dict[str, Any]:
 
 
 def _keep_refused(job: Job, refused: list[dict[str, Any]]) -> None:
-    """The refused rows as the job's result file."""
+    """All refused rows as the job's result file."""
     if not refused:
         return
     heads = [_now("表"), _now("行"), _now("列"), _now("值"), _now("原因")]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNTITLED = re.compile(r"[\[\]:*?/\\]")  # what no sheet may be called by
 LONGEST = 32_767  # characters of a cell
 WIDE = 16  # of a column that says nothing else, in characters
 
@@ -49,7 +50,7 @@ class Workbook:
     def sheet(self, title: str, heads: Iterable[Head], *, frozen: int = 0, filtered: bool = False) -> None:
         """Begin the next sheet; its headings stay in view, with `frozen` columns. `filtered`: readers may filter the rows."""
         self._filter()
-        self.page, self.filtered, self.line = self.book.add_worksheet(title[:31]), filtered, 0
+        self.page, self.filtered, self.line = self.book.add_worksheet(self._called(title)), filtered, 0
         self.page.freeze_panes(1, frozen)
         pairs = [head if isinstance(head, tuple) else (head, WIDE) for head in heads]
         self.columns = len(pairs)
@@ -71,6 +72,13 @@ class Workbook:
         self.book.close()
         self.file.seek(0)
         return self.file
+
+    def _called(self, title: str) -> str:
+        """A name that a sheet may have, and that no other of the workbook has."""
+        taken = {sheet.name.lower() for sheet in self.book.worksheets()}
+        wanted = UNTITLED.sub(" ", title)[:26].strip("' ")
+        names = [wanted, *(f"{wanted} {n}".strip() for n in range(2, len(taken) + 3))]
+        return next(name for name in names if name and name.lower() not in taken)
 
     def _filter(self) -> None:
         if getattr(self, "filtered", False) and self.line:

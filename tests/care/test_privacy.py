@@ -219,3 +219,17 @@ def test_two_rows_of_one_person_become_one(cast, client, mei):
     assert Event.objects.filter(action="member.merged").count() == 1
     with pytest.raises(Refused):
         mei.absorb(twin, by=qian)
+
+
+def test_who_was_written_down_twice_keeps_their_name(cast, mei):
+    """HSE-11, HSE-14: the merged row is forgotten after its time; what bears the living person's name stays."""
+    qian = cast.as_("qian")
+    twin = Member.objects.join(cast.meis, "梅女士", "family", by=qian)
+    mei.absorb(twin, by=qian)
+    twin.refresh_from_db()
+    privacy.forget(twin, clock.now())
+    mei.refresh_from_db()
+    mei.household.refresh_from_db()
+    assert (mei.name, mei.household.name) == ("梅女士", "梅女士")
+    assert (Visit.objects.get().met_whom, Ticket.objects.get().reporter_name) == ("梅女士", "梅女士")
+    assert [hit.household_id for hit in find(cast.sunny, "梅女士")] == [cast.meis.pk]

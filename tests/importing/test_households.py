@@ -9,9 +9,10 @@ import xlsxwriter
 
 from guanjia import clock
 from guanjia.care.models import Visit
-from guanjia.households.models import Consent, Member, Need, Vehicle
+from guanjia.households.models import Consent, Household, Member, Need, Occupancy, Vehicle
 from guanjia.importing.household_book import write
 from guanjia.importing.households import SHEETS, Homes
+from tests.cast import ALWAYS
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +126,28 @@ def test_what_goes_out_is_masked_and_leaves_health_behind(cast, book, tmp_path):
     text = zipfile.ZipFile(file).read("xl/sharedStrings.xml").decode()
     assert "梅小宝" in text and "199****0001" in text and "川A12345" in text
     assert "19900000001" not in text and "高血压" not in text
+
+
+def test_a_let_home_is_its_tenants_and_its_owners(cast, book, tmp_path):
+    """Both go out and come in again, each to their own household."""
+    qian, now = cast.as_("qian"), clock.now()
+    lets = Household.objects.create(estate=cast.sunny, number="77", name="租先生")
+    Occupancy.objects.create(estate=cast.sunny, household=lets, unit=cast.home, kind="tenant", during=ALWAYS)
+    Member.objects.join(lets, "租先生", "tenant", by=qian)
+    Vehicle.objects.keep(cast.meis, "川A99999", by=qian, kind="9901")
+    cast.meis.keep_preferences("少打扰", "", by=qian)
+    path = tmp_path / "out.xlsx"
+    with path.open("wb") as file:
+        write(file, qian, now)
+    again = read(cast, path)
+    assert (again["created"], again["changed"], again["refused"]) == (0, 0, [])
+    assert sorted(Member.objects.filter(household=lets).values_list("name", flat=True)) == ["租先生"]
+    read(cast, book(成员=[["3-1-501", "租太太", "家庭成员"], ["3-1-501 业主", "梅外婆", "家庭成员"]], 车辆=[["3-1-501 业主", "川A99999", "比亚迪", ""]]))
+    assert {row.name: row.household_id for row in Member.objects.filter(name__in=["租太太", "梅外婆"])} == {"租太太": lets.pk, "梅外婆": cast.meis.pk}
+    assert Vehicle.objects.values_list("brand", "kind", "household_id").get() == ("比亚迪", "9901", cast.meis.pk)
+
+
+def test_a_yes_to_a_habit_is_no_consent_to_health_notes(cast, book):
+    """CF-64: purpose by purpose."""
+    assert read(cast, book(特殊需要=[["3-1-501", "梅女士", "生活习惯", "早睡", "是"]]))["created"] == 1
+    assert not Consent.objects.exists()

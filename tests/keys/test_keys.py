@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+import xlsxwriter
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
@@ -14,6 +15,7 @@ from guanjia import clock
 from guanjia.duties.models import Roster
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.importing.keys import read as read_keys
 from guanjia.keys import alarm
 from guanjia.keys.models import Autograph, Custody, Key, Loan, Loss
 from guanjia.keys.models.autograph import digest_of
@@ -329,3 +331,16 @@ def test_the_ledger_goes_out_to_excel_and_comes_in_again(cast, work_key, client)
     answer = client.post(there, {"file": file, "key": "a" * 32})
     assert answer.status_code == 200, answer.content.decode()[-1500:]
     assert Key.objects.count() == 1
+
+
+def test_what_a_ledger_leaves_empty_stays_as_it_is(cast, work_key, tmp_path):
+    """F-43: a file without 把数 and 岗位 puts the place right and nothing else."""
+    work_key.amend(opens="3 栋配电间", custody="旧柜", copies=5, role="repairer", by=cast.as_("he"))
+    path = tmp_path / "keys.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编码", "类别", "开什么", "存放位置"])
+        sheet.write_row(1, 0, ["GZ-001", "工作钥匙", "3 栋配电间", "前台钥匙柜 B-02"])
+    assert read_keys(path, by=cast.as_("he")) == (1, [])
+    work_key.refresh_from_db()
+    assert (work_key.custody, work_key.copies, work_key.role) == ("前台钥匙柜 B-02", 5, "repairer")

@@ -1,8 +1,9 @@
 """The API says who answers for what (issue 4, line 9)."""
 
 from guanjia.estates.zoning import draw_zone
+from guanjia.people.models import Post
 from tests.api.conftest import Caller
-from tests.cast import TUESDAY
+from tests.cast import TUESDAY, post
 
 
 def test_who_answered_over_the_api(cast):
@@ -54,3 +55,22 @@ def test_zones_are_drawn_over_the_api(cast):
     drawn = qian.post("/zones", code="N", name="北区", units=["3-1-501"]).json()
     assert drawn == {"code": "N", "name": "北区", "units": 1}
     assert qian.post("/zones", code="N", name="北区", units=["9-9-999"]).status_code == 422
+
+
+def test_leave_without_end_is_no_leave(cast):
+    """STF-18: a day that has none after it cannot be granted, so it is not taken."""
+    assert Caller(cast.ming).post("/leaves", first="2026-03-12", last="9999-12-31").status_code == 422
+    assert Caller(cast.ming).post("/facts", about=cast.zhao.pk, happened_on="0001-01-01", words="很久以前").status_code == 422
+
+
+def test_marks_and_notes_reach_as_far_as_the_reader(cast):
+    """STF-07: a zone's steward reads the marks of their own people; who has no say over the team, what is of themselves."""
+    post(cast.sunny, cast.wu, "cleaner", cast.west)
+    Post.objects.filter(person=cast.wu, role="repairer").delete()
+    fang, ming = Caller(cast.fang), Caller(cast.ming)
+    assert fang.post("/appraisals", person=cast.wu.pk, score=70, words="迟到").status_code == 200
+    assert fang.post("/praise", person=cast.wu.pk, words="雨夜帮忙").status_code == 200
+    assert ming.get("/appraisals").json()["items"] == []
+    readers = (fang, Caller(cast.qian), Caller(cast.wu))
+    assert [len(each.get("/appraisals").json()["items"]) for each in readers] == [1, 1, 1]
+    assert [len(each.get("/praise").json()["items"]) for each in (*readers, ming, Caller(cast.zheng))] == [1, 1, 1, 1, 0]

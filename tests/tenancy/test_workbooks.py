@@ -42,3 +42,10 @@ def test_a_long_story_is_cut_and_rows_can_be_filtered():
         content = file.read()
     assert len(CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[1][0]) == LONGEST
     assert b"autoFilter" in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+
+
+def test_a_sheet_is_called_by_what_a_sheet_may_be_called():
+    """A rubric of 客服/保洁 goes out like any other."""
+    titles = ["客服/保洁[一期]", "客服:保洁 一期 ", "'引号'", "?"]
+    file = book_of([(title, ["甲"], [["=1+1"]]) for title in titles])
+    assert CalamineWorkbook.from_filelike(file).sheet_names == ["客服 保洁 一期", "客服 保洁 一期 2", "引号", "2"]

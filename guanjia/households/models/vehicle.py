@@ -33,12 +33,12 @@ class VehicleQuerySet(EstateQuerySet):
         kind: str = "",
         at: datetime | None = None,
     ) -> Vehicle:
-        """A vehicle of the household; a plate known at another household moves over to this one."""
+        """A vehicle of the household; a plate known at another household moves over to this one. No kind: the one it has."""
         flat = "".join(plate.split()).upper()
         known: Any = self.at_estate(household.estate_id).filter(plate=flat).first() or Vehicle(
             estate_id=household.estate_id, plate=flat
         )
-        return known.belong(household, brand=brand, colour=colour, kind=kind, by=by, at=at)
+        return known.belong(household, brand=brand, colour=colour, kind=kind or known.kind, by=by, at=at)
 
 
 class Vehicle(EstateOwned):

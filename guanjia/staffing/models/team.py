@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+TEAM = ("team.assess", "award.decide", "fact.judge", "fact.judge_manager")  # any of them opens the team's page
+
+
 def is_mate(post: Post, reach: Any) -> bool:
     """Field work in a zone of the reader's, or estate-wide, which is everybody's."""
     near = reach.sees == "estate" or post.zone_id is None or post.zone_id in reach.zones
@@ -38,6 +41,17 @@ def must_be_field(person: Person, by: Any, at: datetime) -> None:
 
 
 class AppraisalQuerySet(EstateQuerySet["Appraisal"]):
+    def visible_to(self, reach: Any) -> AppraisalQuerySet:
+        """All for who decides on awards or assesses the whole estate; a zone's assessor sees its people's, others their own."""
+        rows = self.at_estate(reach.estate)
+        if reach.may("award.decide") or (reach.may("team.assess") and reach.sees == "estate"):
+            return rows
+        seen = {reach.person_id}
+        if reach.may("team.assess"):
+            posts = Post.objects.at_estate(reach.estate).held_on(clock.today(reach.estate))
+            seen |= {post.person_id for post in posts if is_mate(post, reach)}
+        return rows.filter(models.Q(person_id__in=seen) | models.Q(by_id=reach.person_id))
+
     def mark(self, person: Person, score: int, words: str, *, by: Any, at: datetime | None = None) -> Appraisal:
         """The steward's mark of a person for the present month, 0–100; may be put right until the month is over."""
         at = at or clock.now()
@@ -87,6 +101,11 @@ class Appraisal(EstateOwned):
 
 
 class ZoneNoteQuerySet(EstateQuerySet["ZoneNote"]):
+    def visible_to(self, reach: Any) -> ZoneNoteQuerySet:
+        """All for whom the page of the team is; others the praise of themselves."""
+        rows = self.at_estate(reach.estate)
+        return rows if any(map(reach.may, TEAM)) else rows.filter(person_id=reach.person_id)
+
     def write(
         self,
         kind: str,

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.shortcuts import render as rendered
 from django.urls import reverse
 
+from ..models.team import TEAM
+
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-
-TEAM = ("team.assess", "award.decide", "fact.judge", "fact.judge_manager")
 
 
 def render(request: Any, template: str, page: dict[str, Any], status: int = 200) -> HttpResponse:
