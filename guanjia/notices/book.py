@@ -19,7 +19,9 @@ RESIDENTS = {
     "household": "everybody who signs in for its household",
     "told_household": "everybody who signs in for the household that the event names",
     "bulletin_readers": "everybody whom a bulletin is for and who signs in (guanjia/bulletins/audience.py)",
-    "told_households": "everybody who signs in for one of the households that the event names",
+    "poll_homes": "everybody who signs in for a household that a poll waits for (guanjia/surveys/audience.py)",
+    "officers_invited": "everybody who signs in for a household invited to be an experience officer",
+    "living_here": "everybody who signs in for a household of the estate",
 }
 STAFF = {
     "steward": "who answers for it; the dispatchers when nobody does",
@@ -28,7 +30,7 @@ STAFF = {
     "worker": "who works on it now",
     "given_worker": "whom the event names",
     "given_workers": "all those whom the event names",
-    "told_people": "all those whom the event names",
+    "poll_staff": "the staff that a poll waits for",
     "giver": "who gave the order",
     "asked": "whose help was asked: the steward for a neighbour, or the supervisors",
     "told": "whom a step of the ladder names",
@@ -38,7 +40,7 @@ STAFF = {
 }  # fmt: skip
 Audience = Literal[
     "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "given_workers", "giver", "asked", "told",
-    "all_stewards", "told_household", "told_households", "told_people", "bulletin_readers", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
+    "all_stewards", "told_household", "bulletin_readers", "poll_homes", "poll_staff", "officers_invited", "living_here", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ ROLES = {
 ENGINEERING = ("engineering_manager", "engineering_head", "engineering_coordinator", Role.REPAIRER)
 
 
-# Audiences of residents that a higher noun knows: name → (estate, event) → ids. Registered when its app is ready.
+# Audiences that a higher noun knows: name → (estate, event) → ids. Registered when its app is ready.
 AUDIENCES: dict[str, Callable[[Estate, Event], set[int]]] = {}
 
 
@@ -40,8 +40,7 @@ class Crowd:
         self.estate = estate
         self._read_tickets(events)
         self._read_posts(now)
-        named = {key for event in events if (key := event.particulars.get("household_id"))}
-        self._read_homes(named.union(*(event.particulars.get("households", ()) for event in events)))
+        self._read_homes({event.particulars.get("household_id") for event in events})
         self._read_others(events)
         self._read_people(events)
 
@@ -74,7 +73,7 @@ class Crowd:
             self.holders[post.role].add(post.person_id)
         self.staff = {post.person_id for post in self.posts} | self.company
 
-    def _read_homes(self, named: set[int]) -> None:
+    def _read_homes(self, named: set[int | None]) -> None:
         households = {row["household_id"] for row in self.tickets.values()} | named
         reporters = {row["reporter_id"] for row in self.tickets.values()}
         rows = Member.objects.at_estate(self.estate).filter(left_on__isnull=True, login__isnull=False)
@@ -91,7 +90,7 @@ class Crowd:
         """Audiences of higher nouns, only for the events that tell them."""
         asked: set[tuple[str, Event]] = {(name, event) for event in events for note in notices_book().entry(event.action).tell for name in note.to if name in AUDIENCES}
         self.others = {(name, event.pk): AUDIENCES[name](self.estate, event) for name, event in asked}
-        self.residents = self.residents.union(*self.others.values())
+        self.residents = self.residents.union(*(found for (name, _event), found in self.others.items() if name in RESIDENTS))
 
     def _read_people(self, events: list[Event]) -> None:
         self.people = Person.objects.filter(is_active=True).in_bulk(self.staff | self.residents)
@@ -119,10 +118,6 @@ class Crowd:
                 return self.homes.get(ticket.get("household_id"), set()) if not ticket.get("anonymous") else set()  # type: ignore[arg-type]
             case "told_household":
                 return self.homes.get(said.get("household_id"), set())
-            case "told_households":
-                return set().union(*(self.homes.get(key, set()) for key in said.get("households", ())))
-            case "told_people":
-                return set(said.get("people", ()))
             case "engineering":
                 return next((self.holders[role] for role in ENGINEERING if self.holders[role]), self.holders[Role.SUPERVISOR])
             case "steward":

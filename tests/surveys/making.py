@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from guanjia.notices.deliver import fan_out
+from guanjia.notices.models import Delivery
 from guanjia.surveys.models import Invitation, Poll
-from tests.cast import home, household, resident
+from tests.cast import TUESDAY, home, household, resident
 
 GOOD = {"overall": "5", "speed": "4", "solved": "5", "steward": "5", "repair": "4", "clean": "4", "green": "3", "order": "4"}
 
@@ -28,3 +30,9 @@ def published(cast, template="annual", *, at=None, **said):
 
 def mark(poll, home):
     return Invitation.objects.get(poll=poll, household=home)
+
+
+def told(cast, at=TUESDAY):
+    """Who has something in their inbox."""
+    fan_out(at)
+    return sorted(Delivery.objects.filter(estate=cast.sunny, channel="inbox").values_list("person__username", flat=True))

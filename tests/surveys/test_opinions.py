@@ -21,7 +21,7 @@ from tests.cast import TUESDAY
 from tests.reports.conftest import lay
 from tests.reports.conftest import task as make_task
 from tests.reports.test_proofs import ask
-from tests.surveys.making import GOOD, homes, mark, published
+from tests.surveys.making import GOOD, homes, mark, published, told
 
 DAY = timedelta(days=1)
 
@@ -38,7 +38,7 @@ def test_an_opinion_is_answered_once_and_its_giver_told(cast):
     one.settle("no", "消防通道不能放", by=cast.as_("ming"))
     with pytest.raises(Refused, match="答复过"):
         Opinion.objects.get(pk=one.pk).settle("done", "好", by=cast.as_("zhao"))
-    assert one.became[0] == "暂不采纳"
+    assert one.became[0] == "暂不采纳" and told(cast) == ["mei", "mr_mei"]
     assert Event.objects.get(action="opinion.settled").particulars["household_id"] == cast.meis.pk
     assert list(Opinion.objects.visible_to(cast.as_("mei"))) == [one]
     assert not Opinion.objects.visible_to(cast.as_("lu")).exists()
@@ -83,7 +83,10 @@ def test_visits_and_suggestions_come_by_themselves_once(cast):
 def test_officers_are_invited_join_and_are_heard(cast):
     """QLT-56: asked once a quarter; what they saw goes to the library."""
     boss = cast.as_("zhao")
-    assert Officer.objects.invite(cast.sunny, [cast.meis, cast.lus], by=boss) == 2
+    assert Officer.objects.invite(cast.sunny, [cast.lus], by=boss) == 1
+    assert told(cast) == ["lu"]
+    assert Officer.objects.invite(cast.sunny, [cast.meis, cast.lus], by=boss) == 1
+    assert told(cast) == ["lu", "mei", "mr_mei"]
     assert Officer.objects.invite(cast.sunny, [cast.meis], by=boss) == 0
     mine = Officer.objects.get(household=cast.meis)
     today = clock.today(cast.sunny)
@@ -104,7 +107,7 @@ def test_an_open_day_fills_is_held_and_heard(cast):
     boss = cast.as_("zhao")
     begins = TUESDAY + DAY
     day = OpenDay.objects.plan(cast.sunny, "开放日", ["plant"], begins, begins + timedelta(hours=2), by=boss, places=1)
-    assert set(Event.objects.get(action="open_day.planned").particulars["households"]) == {cast.meis.pk, cast.lus.pk}
+    assert told(cast) == ["lu", "mei", "mr_mei"] and set(Event.objects.get(action="open_day.planned").particulars) == {"title", "day", "public"}
     first = day.enter(cast.meis, by=cast.as_("mei"))
     assert day.enter(cast.meis, by=cast.as_("mr_mei")) == first
     with pytest.raises(Refused, match="已满"):

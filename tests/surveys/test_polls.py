@@ -9,6 +9,8 @@ from django.db import ProgrammingError, connection, transaction
 
 from guanjia import clock
 from guanjia.events.models import Event
+from guanjia.notices.deliver import fan_out
+from guanjia.notices.models import Delivery
 from guanjia.surveys.book import programme, surveys_book
 from guanjia.surveys.models import Envelope, Invitation, Opinion, Poll, PollVersion, Response
 from guanjia.surveys.questions import Unanswered
@@ -16,7 +18,7 @@ from guanjia.surveys.results import results
 from guanjia.surveys.rounds import run_once
 from guanjia.tenancy.errors import NotAllowed, Refused
 from tests.cast import TUESDAY
-from tests.surveys.making import GOOD, homes, mark, published
+from tests.surveys.making import GOOD, homes, mark, published, told
 
 DAY = timedelta(days=1)
 
@@ -107,8 +109,17 @@ def test_a_sample_is_drawn_and_replaced_within_its_stratum(cast):
     assert new.zone == cast.west and new.drawn
     with pytest.raises(Refused):
         lost.miss("away", by=cast.as_("fang"))
-    told = Event.objects.filter(action="poll.replaced").get()
-    assert told.particulars["households"] == [new.household_id]
+    assert Event.objects.filter(action="poll.replaced").get().particulars["household_id"] == new.household_id
+
+
+def test_those_who_are_asked_are_told_and_no_event_lists_them(cast):
+    """COM-29: every household of a census, everybody in post; an event is kept for ever and names none of them."""
+    poll = published(cast, "quarter")
+    assert told(cast) == ["lu", "mei", "mr_mei"]
+    assert Event.objects.get(action="poll.published").particulars == {"title": poll.title, "until": poll.ends_on.isoformat(), "count": 2, "public": True}
+    Delivery.objects.filter(estate=cast.sunny).delete()
+    published(cast, "staff")
+    assert told(cast) == sorted(Invitation.objects.filter(person__isnull=False).exclude(person=cast.zhao).values_list("person__username", flat=True))
 
 
 def test_the_house_reminds_once_by_day_and_closes(cast):
@@ -118,10 +129,13 @@ def test_the_house_reminds_once_by_day_and_closes(cast):
     night = TUESDAY + 3 * DAY + timedelta(hours=12)  # 22:00
     assert run_once(TUESDAY + DAY, cast.sunny) == 0  # too early
     assert run_once(night, cast.sunny) == 0
+    fan_out(night)
+    Delivery.objects.filter(estate=cast.sunny).delete()
     assert run_once(TUESDAY + 4 * DAY, cast.sunny) == 1
+    assert told(cast, TUESDAY + 4 * DAY) == ["lu"]
     assert run_once(TUESDAY + 5 * DAY, cast.sunny) == 0
     reminded = Event.objects.get(action="poll.reminded")
-    assert reminded.particulars["households"] == [cast.lus.pk]
+    assert reminded.particulars == {"title": poll.title, "until": poll.ends_on.isoformat(), "count": 1, "public": True}
     assert run_once(TUESDAY + 6 * DAY, cast.sunny) == 1
     poll.refresh_from_db()
     assert poll.closed_at and Event.objects.get(action="poll.closed").particulars["count"] == 1

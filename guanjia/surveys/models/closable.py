@@ -42,12 +42,9 @@ class Closable(models.Model):
         if not Poll.objects.at_estate(poll.estate_id).filter(pk=poll.pk, reminded_at__isnull=True).update(reminded_at=at):
             raise Refused(_("已经提醒过一次，不再打扰。"), code="reminded")
         poll.reminded_at = at
-        column = "household_id" if poll.audience == "household" else "person_id"
-        rows = Invitation.objects.at_estate(poll.estate_id).filter(poll=poll).waiting()
-        silent = list(rows.values_list(column, flat=True))
-        said: dict[str, Any] = {"households": silent} if poll.audience == "household" else {"people": silent}
-        Event.objects.record(Action.POLL_REMINDED, poll, by=by, at=at, title=poll.title, until=poll.ends_on.isoformat(), count=len(silent), **said)
-        return len(silent)
+        silent = Invitation.objects.at_estate(poll.estate_id).filter(poll=poll).waiting().count()
+        Event.objects.record(Action.POLL_REMINDED, poll, by=by, at=at, title=poll.title, until=poll.ends_on.isoformat(), count=silent, public=True)
+        return silent
 
     @verb
     def close(self, *, by: Any = None, at: datetime | None = None) -> int:

@@ -123,7 +123,7 @@ class Invitation(EstateOwned):
             return None
         following.drawn = True
         following.save(update_fields=["drawn"])
-        said |= {"until": self.poll.ends_on.isoformat(), "households": [following.household_id]}
+        said |= {"until": self.poll.ends_on.isoformat(), "household_id": following.household_id, "public": True}
         Event.objects.record(Action.POLL_REPLACED, self.poll, by=by, at=at, **said)
         return following
 

@@ -45,9 +45,7 @@ class OfficerQuerySet(EstateQuerySet["Officer"]):
             made = self.insert_new(rows)
             new = list(self.at_estate(estate).filter(pk__in=made).order_by("pk"))
             if new:
-                homes = [row.household_id for row in new]
-                months = f"{quarter:%Y-%m}"
-                Event.objects.record(Action.OFFICERS_INVITED, new[0], by=by, at=at, count=len(new), quarter=months, households=homes)
+                Event.objects.record(Action.OFFICERS_INVITED, new[0], by=by, at=at, count=len(new), quarter=f"{quarter:%Y-%m}", public=True)
         return len(new)
 
 

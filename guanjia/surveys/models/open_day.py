@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.households.models import Household, Occupancy
+from guanjia.households.models import Household
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
@@ -42,9 +42,8 @@ class OpenDayQuerySet(EstateQuerySet["OpenDay"]):
                 estate=estate, title=title.strip()[:60], scenes=scenes, words=words.strip()[:500], begins_at=begins_at, ends_at=ends_at, places=places,
                 made_by_id=by.person_id, made_at=at,
             )  # fmt: skip
-            homes = Occupancy.objects.at_estate(estate).filter(during__contains=clock.today(estate, at)).values_list("household_id", flat=True)
             day = clock.today(estate, begins_at).isoformat()
-            Event.objects.record(Action.OPEN_DAY_PLANNED, made, by=by, at=at, title=made.title, day=day, households=sorted(set(homes)))
+            Event.objects.record(Action.OPEN_DAY_PLANNED, made, by=by, at=at, title=made.title, day=day, public=True)
         return made
 
 

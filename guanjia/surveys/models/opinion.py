@@ -145,7 +145,7 @@ class Opinion(EstateOwned):
             self.fund_use = FundUse.objects.ask(self.estate, amount or 0, f"{kept(_('意见'))}：{self.words}"[:200], by=by, at=at)  # type: ignore[arg-type]
         self.outcome, self.reply, self.settled_by_id, self.settled_at = outcome, reply.strip()[:500], by.person_id, at
         self.save(update_fields=["outcome", "reply", "settled_by", "settled_at", "ticket", "fund_use"])
-        said = {"words": self.words[:60], "reply": self.reply, "household_id": self.household_id, "outcome": kept(self.Outcome(outcome).label)}
+        said = {"words": self.words[:60], "reply": self.reply, "household_id": self.household_id, "public": True, "outcome": kept(self.Outcome(outcome).label)}
         Event.objects.record(Action.OPINION_SETTLED, self, by=by, at=at, told=bool(self.household_id), **said)
 
     @verb

@@ -48,9 +48,8 @@ class Publishable(models.Model):
         poll.version, poll.published_at, poll.published_by_id, poll.task = self._version(by, at), at, by.person_id, task
         asked = self._invite(strata)
         poll.save(update_fields=["population", "seed", "version", "published_at", "published_by", "task"])
-        said: dict[str, Any] = {"households": asked} if poll.audience == "household" else {"people": asked}
-        Event.objects.record(Action.POLL_PUBLISHED, poll, by=by, at=at, title=poll.title, until=poll.ends_on.isoformat(), count=len(asked), **said)
-        return len(asked)
+        Event.objects.record(Action.POLL_PUBLISHED, poll, by=by, at=at, title=poll.title, until=poll.ends_on.isoformat(), count=asked, public=True)
+        return asked
 
     def _version(self, by: Any, at: datetime) -> PollVersion:
         """The newest of its series if the questions are the same, else the next."""
@@ -64,7 +63,7 @@ class Publishable(models.Model):
             estate_id=poll.estate_id, series=poll.series, number=last.number + 1 if last else 1, questions=poll.questions, by_id=by.person_id, at=at
         )
 
-    def _invite(self, strata: dict[int | None, list[int]]) -> list[int]:
+    def _invite(self, strata: dict[int | None, list[int]]) -> int:
         from .invitation import Invitation
 
         poll: Any = self
@@ -79,4 +78,4 @@ class Publishable(models.Model):
             if is_drawn or rank < taken * (1 + RESERVE)
         ]
         Invitation.objects.bulk_create(rows, batch_size=2000)
-        return [key for key, is_drawn in order if is_drawn]
+        return taken
