@@ -13,7 +13,6 @@ from guanjia.surveys.book import surveys_book
 from guanjia.surveys.models import Opinion, Poll
 from guanjia.surveys.results import results
 
-from .checks import surveys as _checks  # noqa: F401 — declares its proofs
 from .figures import _figure, figures, percent
 
 if TYPE_CHECKING:

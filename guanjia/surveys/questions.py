@@ -69,7 +69,7 @@ def checked(questions: Questions, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _one(question: Question, value: Any) -> Any:
     if question.kind == "multiple":
-        many = [value] if isinstance(value, str) and value else list(value or ())
+        many = value if isinstance(value, list) else [value] if value else []
         if not all(isinstance(one, str) and one in question.choices for one in many):
             raise ValueError
         return [key for key in question.choices if key in many]

@@ -80,7 +80,7 @@ class Results:
 def results(poll: Poll) -> Results:
     """Four statements however many answered. An anonymous round tells nothing before it is closed."""
     at = poll.closed_at or clock.now()
-    way, small = str(parameter(poll.estate, "survey.measure", at)), int(parameter(poll.estate, "survey.small", at))
+    way, small = str(parameter(poll.estate, "survey.measure", at)), int(parameter(poll.estate, "survey.small", poll.published_at or at))
     found = Results(poll, small=small)
     asked_by_zone, answered_by_zone = _response_rate(poll, found)
     asked = poll.asked

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Key = TypeVar("Key", bound="int | None")
+RESERVE = 3  # times those drawn, stratum by stratum: more than that nobody goes through
 
 
 def shares(sizes: Mapping[Key, int], wanted: int) -> dict[Key, int]:
@@ -29,7 +30,7 @@ def shares(sizes: Mapping[Key, int], wanted: int) -> dict[Key, int]:
 
 
 def drawn(strata: Mapping[Key, Sequence[int]], wanted: int, seed: int, *, by_stratum: bool) -> list[tuple[int, bool]]:
-    """Everybody in the order of the draw: (id, whether drawn; the others are the reserve, in the order they would step in).
+    """In the order of the draw: (id, whether drawn; the others are the reserve, in the order they would step in).
 
     The same people, number and seed give the same draw, however they were listed.
     """
@@ -37,7 +38,7 @@ def drawn(strata: Mapping[Key, Sequence[int]], wanted: int, seed: int, *, by_str
     if not by_stratum:
         everybody = sorted(one for some in strata.values() for one in some)
         dice.shuffle(everybody)
-        return [(one, rank < wanted) for rank, one in enumerate(everybody)]
+        return [(one, rank < wanted) for rank, one in enumerate(everybody[: wanted * (1 + RESERVE)])]
     parts = shares({key: len(some) for key, some in strata.items()}, wanted)
     chosen: list[tuple[int, bool]] = []
     reserve: list[tuple[int, bool]] = []
@@ -45,5 +46,5 @@ def drawn(strata: Mapping[Key, Sequence[int]], wanted: int, seed: int, *, by_str
         some = sorted(strata[key])
         dice.shuffle(some)
         chosen += [(one, True) for one in some[: parts[key]]]
-        reserve += [(one, False) for one in some[parts[key] :]]
+        reserve += [(one, False) for one in some[parts[key] : parts[key] * (1 + RESERVE)]]
     return chosen + reserve

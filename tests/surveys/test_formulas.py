@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanjia.surveys.measuring import measured, wilson
-from guanjia.surveys.sampling import drawn, shares
+from guanjia.surveys.sampling import RESERVE, drawn, shares
 from guanjia.surveys.small import hidden
 
 SIZES = st.dictionaries(st.integers(1, 30), st.integers(0, 400), min_size=1, max_size=12)
@@ -37,8 +37,17 @@ def test_a_draw_can_be_drawn_again(strata, wanted, seed, by_stratum):
     again = drawn({key: list(reversed(some)) for key, some in reversed(strata.items())}, wanted, seed, by_stratum=by_stratum)
     everybody = [one for some in strata.values() for one in some]
     assert once == again
-    assert sorted(one for one, _is in once) == sorted(everybody)
+    assert len({one for one, _is in once}) == len(once) and {one for one, _is in once} <= set(everybody)
     assert sum(is_drawn for _one, is_drawn in once) == min(wanted, len(everybody))
+
+
+def test_every_stratum_has_its_reserve():
+    """COM-28: who is out of reach is replaced within the stratum, in the last one as in the first."""
+    strata = {zone: list(range(zone * 1000, zone * 1000 + 150)) for zone in range(1, 9)}
+    order = drawn(strata, 160, 7, by_stratum=True)
+    for some in strata.values():
+        assert sum(one in some and is_drawn for one, is_drawn in order) == 20
+        assert sum(one in some and not is_drawn for one, is_drawn in order) == 20 * RESERVE
 
 
 @given(st.integers(1, 500), st.data())

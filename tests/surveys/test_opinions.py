@@ -98,7 +98,10 @@ def test_officers_are_invited_join_and_are_heard(cast):
     with pytest.raises(Refused):
         mine.join("patrol", today + DAY, "不错", 5, by=cast.as_("mei"))
     mine.join("patrol", today, "消防门有一扇关不严", 4, by=cast.as_("mei"))
-    assert Opinion.objects.get().source == "officer"
+    assert (Opinion.objects.get().source, Opinion.objects.get().zone) == ("officer", cast.east)
+    assert not Opinion.objects.visible_to(cast.as_("fang")).exists()  # another zone's steward
+    with clock.at(TUESDAY + 30 * DAY), pytest.raises(Refused, match="本季度"):
+        mine.join("patrol", clock.today(cast.sunny), "已是四月", 4, by=cast.as_("mei"))
     assert ask(cast, "officers_enough") == (1, 0)  # one of twenty
 
 
@@ -115,13 +118,15 @@ def test_an_open_day_fills_is_held_and_heard(cast):
     with pytest.raises(Refused, match="还没有开始"):
         day.hold([], "好", by=boss)
     with clock.at(begins + timedelta(hours=3)):
+        with pytest.raises(NotAllowed):
+            day.feed_back(cast.meis, 1, "不好", by=cast.as_("zhou"))
         day.feed_back(cast.meis, 5, "机房很干净", by=cast.as_("mei"))
         assert day.hold([cast.meis.pk], "一户到场", by=boss) == 1
         with pytest.raises(Refused):
             day.hold([], "再来", by=boss)
         with pytest.raises(Refused):
             day.enter(cast.lus, by=cast.as_("lu"))
-    assert Opinion.objects.get().words == "机房很干净"
+    assert (Opinion.objects.get().words, Opinion.objects.get().zone) == ("机房很干净", cast.east)
 
 
 # -- the board ----------------------------------------------------------------------------------------------------------

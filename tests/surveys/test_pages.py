@@ -149,6 +149,7 @@ def test_the_api_answers_and_forgets_who(cast):
     assert (told["asked"], told["answered"], told["lines"][0]["value"]) == (2, 1, None)
     ming = Caller(cast.ming)
     one = ming.post("/opinions", words="充电桩", topic="facility", household=cast.meis.pk).json()
+    assert Opinion.objects.get().zone == cast.east
     assert ming.post(f"/opinions/{one['id']}/settlement", outcome="noted", reply="在谈").json()["became"] == "已说明"
     assert [row["reply"] for row in mei.get("/opinions").json()["items"]] == ["在谈"]
     assert {row["key"] for row in zhao.get("/satisfaction").json()} == {"overall", "speed", "solved"}

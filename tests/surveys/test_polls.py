@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.events.models import Event
 from guanjia.notices.deliver import fan_out
 from guanjia.notices.models import Delivery
+from guanjia.rulebooks.models import Parameter
 from guanjia.surveys.book import programme, surveys_book
 from guanjia.surveys.models import Envelope, Invitation, Opinion, Poll, PollVersion, Response
 from guanjia.surveys.questions import Unanswered
@@ -48,6 +49,16 @@ def test_published_questions_do_not_change(cast):
     assert third.version.number == 3  # only the newest is used again
 
 
+def test_what_is_published_is_what_stands(cast):
+    """Somebody else changed the draft since it was read: the questions and the way of asking are the changed ones."""
+    old = Poll.objects.draft(cast.sunny, "quarter", by=cast.as_("zhao"))
+    asked = {"overall": {"title": "满意吗", "kind": "scale", "core": "overall"}}
+    Poll.objects.get(pk=old.pk).revise(by=cast.as_("zhao"), questions=asked, anonymous=True, ends_on=old.ends_on + DAY)
+    old.publish(by=cast.as_("zhao"))
+    assert list(old.asked) == ["overall"] and old.anonymous
+    assert Event.objects.get(action="poll.published").particulars["until"] == old.ends_on.isoformat()
+
+
 def test_questions_keep_their_order(cast):
     """jsonb sorts keys; people do not."""
     poll = published(cast)
@@ -65,6 +76,8 @@ def test_a_household_answers_once(cast):
     with pytest.raises(Unanswered) as lacking:
         mine.answer({"overall": "9"}, by=cast.as_("mei"))
     assert set(lacking.value.items) == {"overall"}
+    with pytest.raises(Unanswered):
+        mark(published(cast), cast.meis).answer({**GOOD, "first": 7}, by=cast.as_("mei"))
     mine.answer({"overall": "4", "about": "green", "words": "多种些树"}, by=cast.as_("mei"))
     with pytest.raises(Refused, match="答过"):
         mine.answer({"overall": "1"}, by=cast.as_("mr_mei"))
@@ -207,6 +220,16 @@ def test_too_few_anonymous_answers_are_destroyed_unread(cast):
     poll.close(by=cast.as_("zhao"))
     poll.refresh_from_db()
     assert (poll.destroyed, Response.objects.count(), Envelope.objects.count()) == (1, 0, 0)
+
+
+def test_the_number_promised_cannot_be_lowered_after_people_answered(cast):
+    """Whoever may set `survey.small` cannot open the single answer of a round that is under way."""
+    poll = published(cast)
+    mark(poll, cast.meis).answer(GOOD, by=cast.as_("mei"))
+    with clock.at(TUESDAY + DAY):
+        Parameter.objects.set("survey.small", 1, by=None, reason="测试", estate=cast.sunny)
+        poll.close(by=cast.as_("zhao"))
+    assert not Response.objects.exists()
 
 
 def test_staff_are_asked_themselves(cast):

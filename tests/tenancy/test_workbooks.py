@@ -22,7 +22,7 @@ def test_cells_are_what_their_values_are():
         book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
     assert book.sheet_names == ["甲", "乙"]
     told = book.get_sheet_by_name("甲").to_python()[1]
-    assert told == ["0012", 7.0, 0.0, 0.1, date(2026, 3, 10), datetime(2026, 3, 11, 0, 30), "", "", "完"]
+    assert told == ["0012", 7.0, 0.0, 0.1, date(2026, 3, 10), datetime(2026, 3, 11, 0, 30), "", "", "完"]  # noqa: DTZ001 — a file has no time zone
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import importlib
 
-NOUNS = ("zones", "homes", "tickets", "complaints", "orders", "duties", "posts", "money", "collection", "bulletins", "staffing", "training", "keys", "decoration", "quality", "house")
+NOUNS = (
+    "zones",
+    "homes",
+    "tickets",
+    "complaints",
+    "orders",
+    "duties",
+    "posts",
+    "money",
+    "collection",
+    "bulletins",
+    "staffing",
+    "training",
+    "keys",
+    "decoration",
+    "quality",
+    "surveys",
+    "house",
+)
 
 
 def load() -> None:

@@ -19,7 +19,7 @@ from guanjia.tenancy.verbs import verb
 
 from ..figures import figures_of
 from ..periods import covered
-from ..prefilling import prefilled
+from ..prefill import survey_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ class ReportQuerySet(EstateQuerySet["Report"]):
         begins, ends = covered(task.duty.cadence, task.day)
         found = figures_of(task.key, task.estate, begins, ends, task.zone_id)
         if known is None:
-            return Report(estate_id=task.estate_id, task=task, key=task.key, begins=begins, ends=ends, figures=found, begun_at=at, author_id=by.person_id, words=prefilled(task))
+            return Report(estate_id=task.estate_id, task=task, key=task.key, begins=begins, ends=ends, figures=found, begun_at=at, author_id=by.person_id, words=survey_words(task))
         known.figures = found
         return known
 

@@ -79,7 +79,7 @@ class Closable(models.Model):
         from .response import Envelope, Response
 
         poll: Any = self
-        small = parameter(poll.estate, "survey.small", at)
+        small = parameter(poll.estate, "survey.small", poll.published_at)  # what held when people were asked
         sealed = Envelope.objects.at_estate(poll.estate_id).filter(poll=poll)
         found = [json.loads(text) for text in sealed.values_list("sealed", flat=True)]
         if len(found) < small:

@@ -97,15 +97,12 @@ class Officer(EstateOwned):
             raise Refused(_t("还没有同意担任体验官。"), code="not_serving")
         if joined not in surveys_book().joined or not 1 <= mood <= 5 or not words.strip():
             raise Refused(_t("请选参加了什么、打分并写下感受。"), code="incomplete")
-        if on > clock.today(self.estate, at) or on < self.quarter:
+        if on > clock.today(self.estate, at) or quarter_of(on) != self.quarter:
             raise Refused(_t("日期要在本季度内，且不晚于今天。"), code="bad_day")
         made = OfficerAct.objects.create(
             estate_id=self.estate_id, officer=self, joined=joined, on=on, words=words.strip()[:500], mood=mood, by_id=by.person_id, at=at
         )
-        Opinion.objects.create(
-            estate_id=self.estate_id, source=Opinion.Source.OFFICER, origin=f"officer_act {made.pk}", topic="other", words=made.words, household=self.household,
-            giver=self.household.name[:60], taken_by_id=by.person_id, at=at,
-        )  # fmt: skip
+        Opinion.objects.hear(Opinion.Source.OFFICER, f"officer_act {made.pk}", made.words, self.household, by=by, at=at)
         Event.objects.record(Action.OFFICER_JOINED, self, by=by, at=at, who=self.household.name, what=kept(surveys_book().joined[joined].title), words=made.words[:120])
         return made
 

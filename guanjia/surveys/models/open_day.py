@@ -79,10 +79,7 @@ class OpenDay(EstateOwned):
     def enter(self, household: Household, *, by: Any, at: datetime | None = None) -> Visitor:
         """A household signs up, or comes without having done so (staff). Full is full; twice is once."""
         at = at or clock.now()
-        if by.is_staff:
-            by.must("open_day.manage")
-        elif household.pk not in by.households:
-            raise NotAllowed("open_day.enter")
+        self._must_be_theirs(household, by)
         row = OpenDay.objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if row.held_at or (not by.is_staff and at >= row.ends_at):
             raise Refused(_t("这次开放日已经结束。"), code="over")
@@ -127,8 +124,7 @@ class OpenDay(EstateOwned):
         from .opinion import Opinion
 
         at = at or clock.now()
-        if not by.is_staff and household.pk not in by.households:
-            raise NotAllowed("open_day.enter")
+        self._must_be_theirs(household, by)
         if not 1 <= mood <= 5:
             raise Refused(_t("请打 1 到 5 分。"), code="mood")
         if at < self.begins_at:
@@ -137,11 +133,15 @@ class OpenDay(EstateOwned):
         if not rows.update(mood=mood, words=words.strip()[:500], came=True):
             raise Refused(_t("没有报名，或已经写过。"), code="fed_back")
         if words.strip():
-            Opinion.objects.create(
-                estate_id=self.estate_id, source=Opinion.Source.OPEN_DAY, origin=f"open_day {self.pk} {household.pk}", topic="other", words=words.strip()[:500],
-                household=household, giver=household.name[:60], taken_by_id=by.person_id, at=at,
-            )  # fmt: skip
+            Opinion.objects.hear(Opinion.Source.OPEN_DAY, f"open_day {self.pk} {household.pk}", words.strip()[:500], household, by=by, at=at)
         Event.objects.record(Action.OPEN_DAY_FED_BACK, self, by=by, at=at, told=False, who=household.name, mood=mood)
+
+    def _must_be_theirs(self, household: Household, by: Any) -> None:
+        """A household speaks for itself; staff only take down what it said."""
+        if by.is_staff:
+            by.must("open_day.manage")
+        elif household.pk not in by.households:
+            raise NotAllowed("open_day.enter")
 
 
 class Visitor(EstateOwned):

@@ -14,7 +14,7 @@ from guanjia.billing.models import FundUse
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
-from guanjia.households.models import Household
+from guanjia.households.models import Household, Occupancy
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
@@ -54,11 +54,24 @@ class OpinionQuerySet(EstateQuerySet["Opinion"]):
             raise Refused(_t("请写意见，并选关于什么。"), code="words_missing")
         with estate_scope(estate):
             made = self.create(
-                estate=estate, source=source, origin=origin, topic=topic, words=words.strip()[:500], household=household, zone_id=getattr(zone, "pk", zone),
-                giver=giver[:60], taken_by_id=by.person_id, at=at,
+                estate=estate, source=source, origin=origin, topic=topic, words=words.strip()[:500], household=household,
+                zone_id=getattr(zone, "pk", zone) or (_zone_of(household, at) if household else None), giver=giver[:60], taken_by_id=by.person_id, at=at,
             )  # fmt: skip
             Event.objects.record(Action.OPINION_NOTED, made, by=by, at=at, told=False, words=made.words[:120])
         return made
+
+    def hear(self, source: str, origin: str, words: str, household: Household, *, by: Any, at: datetime) -> Opinion:
+        """What a household said at an occasion of ours, for whoever answers for its home."""
+        return self.create(
+            estate_id=household.estate_id, source=source, origin=origin, topic="other", words=words, household=household, giver=household.name[:60],
+            zone_id=_zone_of(household, at), taken_by_id=by.person_id, at=at,
+        )  # fmt: skip
+
+
+def _zone_of(household: Household, at: datetime) -> int | None:
+    """Of its first home on that day."""
+    homes = Occupancy.objects.at_estate(household.estate_id).filter(household=household, during__contains=clock.today(household.estate, at))
+    return homes.order_by("unit__code").values_list("unit__zone_id", flat=True).first()
 
 
 class Opinion(EstateOwned):
@@ -164,8 +177,6 @@ class Opinion(EstateOwned):
             raise Refused(_t("这条意见已经答复过。"), code="settled")
 
     def _report(self, by: Any, at: datetime) -> Ticket:
-        from guanjia.households.models import Occupancy
-
         day = clock.today(self.estate, at)
         home = Occupancy.objects.at_estate(self.estate_id).filter(household_id=self.household_id, during__contains=day).order_by("unit__code").first()
         return Ticket.objects.report(

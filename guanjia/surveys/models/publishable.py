@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from .poll import PollVersion
 
-RESERVE = 3  # times the size: more than that nobody goes through
-
 
 class Publishable(models.Model):
     class Meta:
@@ -36,6 +34,7 @@ class Publishable(models.Model):
         by.must("poll.run")
         at = at or clock.now()
         poll._must_be_draft()
+        poll.refresh_from_db()  # as it stands now that nobody else can change it
         if poll.ends_on < clock.today(poll.estate, at):
             raise Refused(_("截止日期已经过去。"), code="past")
         if not poll.questions:
@@ -71,11 +70,9 @@ class Publishable(models.Model):
         zones = {key: zone for zone, some in strata.items() for key in some}
         column = "household_id" if poll.audience == "household" else "person_id"
         order = drawn(strata, wanted, poll.seed or 0, by_stratum=poll.draw == "stratified")
-        taken = sum(is_drawn for _key, is_drawn in order)
         rows = [
             Invitation(estate_id=poll.estate_id, poll=poll, zone_id=zones[key], rank=rank, drawn=is_drawn, **{column: key})
             for rank, (key, is_drawn) in enumerate(order)
-            if is_drawn or rank < taken * (1 + RESERVE)
         ]
         Invitation.objects.bulk_create(rows, batch_size=2000)
-        return taken
+        return sum(is_drawn for _key, is_drawn in order)
