@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from django.http import Http404, HttpResponse
 from ninja import Query, Status
@@ -21,6 +21,7 @@ from .paging import Order, Paging, page
 
 noun = Noun(tags=["quality"])
 BY_ID = Order("id", "pk")
+Share = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 Way = Literal["open", "covert", "questions", "callback", "test"]
 
 
@@ -85,7 +86,7 @@ class InspectionPlanned(Body):
     method: Way
     day: date = Field(examples=["2026-03-10"])
     inspector: str = said(150, "inspector1", description="Login.")
-    rubrics: dict[str, Decimal] = Field(default={}, examples=[{"equipment": 100}])
+    rubrics: dict[str, Share] = Field(default={}, examples=[{"equipment": 100}])
 
 
 class PersonSampled(Body):

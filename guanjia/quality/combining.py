@@ -31,6 +31,8 @@ def combined(estate: Any, inspections: list[Inspection], at: datetime) -> tuple[
     must_total(shares.values(), _("各检查方式权重"))
     if any(row.score is None or row.estate_id != estate.pk for row in inspections):
         raise Refused(_("只有完成的检查可以计入。"), code="unfinished")
+    if any(row.is_hidden for row in inspections):
+        raise Refused(_("暗访公开以后才能计入考评。"), code="hidden")
     groups: dict[str, list[Inspection]] = {key: [] for key in shares}
     for row in {row.pk: row for row in inspections}.values():
         groups[rubrics_book().methods[row.method].group].append(row)

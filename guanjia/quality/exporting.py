@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from guanjia.events.sentences import listed
 from guanjia.tenancy.workbooks import book_of
 
+from .models.inspection import COVERT
 from .paper import Paper, Table, printed
-from .rubric_book import rubrics_book
 from .rubrics import spelled, turned
 
 if TYPE_CHECKING:
@@ -31,17 +31,23 @@ def state_of(row: Inspection) -> str:
 def inspection_list(rows: Iterable[Inspection]) -> IO[bytes]:
     heads = [_("日期"), _("名称"), _("方式"), _("范围"), _("检查人"), _("状态"), _("得分"), _("检查结论")]
     cells = [
-        [f"{row.planned_on:%F}", row.title, row.way, row.zone.name if row.zone else _("整个小区"), people(row), state_of(row), str(row.score or ""), row.conclusion]
+        [f"{row.planned_on:%F}", row.title, row.way, row.zone.name if row.zone else _("整个小区"), people(row), state_of(row), points(row, ""), row.conclusion]
         for row in rows
     ]
     return book_of([(_("检查记录"), heads, cells)])
+
+
+def points(row: Inspection, none: str = "—") -> str:
+    """Its score; nought is a score."""
+    return none if row.score is None else str(row.score)
 
 
 def people(row: Inspection) -> str:
     return listed(person.name for person in (row.inspector, row.companion) if person)
 
 
-HEADS = {"item": lambda: [_("编号"), _("评分项"), _("满分"), _("扣分"), _("得分"), _("扣分原因")]}
+def _item_heads() -> list[str]:
+    return [_("编号"), _("评分项"), _("满分"), _("扣分"), _("得分"), _("扣分原因")]
 
 
 def _item_rows(part: dict[str, Any]) -> list[list[str]]:
@@ -56,7 +62,7 @@ def _item_rows(part: dict[str, Any]) -> list[list[str]]:
 
 
 def inspection_sheet(row: Inspection, sheets: list[dict[str, Any]]) -> IO[bytes]:
-    pages = [(part["name"], HEADS["item"](), _item_rows(part)) for part in sheets]
+    pages = [(part["name"], _item_heads(), _item_rows(part)) for part in sheets]
     if row.by_samples:
         pages = [(row.way, [_("对象"), _("得分"), _("不足")], [[one.who, str(one.score), one.words] for one in row.samples.order_by("pk")])]
     pages.append((_("结果"), [_("第几版"), _("得分"), _("日期"), _("原因")], [[str(one.number), str(one.score), f"{_here(row, one.at)}", one.why] for one in row.results.order_by("number")]))
@@ -64,8 +70,8 @@ def inspection_sheet(row: Inspection, sheets: list[dict[str, Any]]) -> IO[bytes]
 
 
 def inspection_pdf(row: Inspection, sheets: list[dict[str, Any]]) -> bytes:
-    facts = [[_("方式"), row.way], [_("范围"), row.zone.name if row.zone else _("整个小区")], [_("检查人"), people(row)], [_("得分"), str(row.score or "—")]]
-    tables = [Table(part["name"], HEADS["item"](), [2, 4, 2, 2, 2, 10], _item_rows(part)) for part in sheets]
+    facts = [[_("方式"), row.way], [_("范围"), row.zone.name if row.zone else _("整个小区")], [_("检查人"), people(row)], [_("得分"), points(row)]]
+    tables = [Table(part["name"], _item_heads(), [2, 4, 2, 2, 2, 10], _item_rows(part)) for part in sheets]
     if row.by_samples:
         rows = [[one.who, str(one.score), one.words] for one in row.samples.order_by("pk")]
         tables = [Table(row.way, [_("对象"), _("得分"), _("不足")], [4, 2, 10], rows)]
@@ -130,13 +136,19 @@ def _issue_rows(campaign: Campaign, today: Any, issues: list[Any]) -> list[list[
     return [[row.words, row.responsible.name, f"{row.due_on:%F}", str(row.round), fix_state(row, today)] for row in issues]
 
 
+def _known(campaign: Campaign) -> Iterable[Inspection]:
+    """A file is passed on: an unannounced one is in none until it is opened, whoever asks for it."""
+    rows: Iterable[Inspection] = campaign.inspections.exclude(COVERT).order_by("pk")
+    return rows
+
+
 def campaign_heads() -> tuple[list[str], list[str]]:
     return [_("任务"), _("责任人"), _("截止"), _("完成"), _("资料")], [_("问题"), _("责任人"), _("完成时间"), _("第几轮"), _("状态")]
 
 
 def campaign_sheet(campaign: Campaign, today: Any, issues: list[Any]) -> IO[bytes]:
     steps, fixes = campaign_heads()
-    inspections = [[row.title, row.way, str(row.score or "—")] for row in campaign.inspections.order_by("pk")]
+    inspections = [[row.title, row.way, points(row)] for row in _known(campaign)]
     return book_of([
         (_("任务"), steps, _step_rows(campaign)), (_("整改清单"), fixes, _issue_rows(campaign, today, issues)),
         (_("检查验收"), [_("名称"), _("方式"), _("得分")], inspections), (_("总结"), [_("总结")], [[campaign.summary]]),
@@ -148,8 +160,7 @@ def campaign_pdf(campaign: Campaign, today: Any, issues: list[Any]) -> bytes:
     done = campaign.steps.filter(done_at__isnull=False).count()
     closed = sum(1 for row in issues if row.closed_at)
     facts = [[_("任务完成"), f"{done} / {campaign.steps.count()}"], [_("整改关闭"), f"{closed} / {len(issues)}"]]
-    shown = campaign.inspections.exclude(method="covert", opened_at__isnull=True).order_by("pk")
-    facts += [[_(rubrics_book().methods[row.method].title), f"{row.title} {row.score or '—'}"] for row in shown]
+    facts += [[row.way, f"{row.title} {points(row)}"] for row in _known(campaign)]
     tables = [Table(_("任务"), steps, [5, 3, 3, 4, 7], _step_rows(campaign)), Table(_("整改清单"), fixes, [9, 3, 3, 2, 3], _issue_rows(campaign, today, issues))]
     span = f"{campaign.phases[0]['since']} – {campaign.phases[-1]['until']}"
     return printed(Paper(campaign.title, span, facts, tables, [[_("总结"), campaign.summary]], [[_("编制"), campaign.begun_by.name], [_("审阅"), ""]]), campaign.estate)

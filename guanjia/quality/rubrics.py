@@ -53,11 +53,16 @@ def own(estate: Any, day: date) -> list[Any]:
 def _filled(key: str, entry: RubricEntry, estate: Any, at: datetime) -> dict[str, Any]:
     items = [_item(name, item, estate, at) for name, item in entry.items.items() if item.points]
     total = value(estate, entry.total, at)
-    found = sum((Decimal(item["points"]) for item in items), NOUGHT)
-    if found != Decimal(total):
-        raise Refused(_("“%(title)s”各项合计 %(found)s 分，与总分 %(total)s 不符，请检查参数。") % {"title": _(entry.title), "found": found, "total": total}, code="total")
     weight = value(estate, entry.weight, at) if entry.weight else ""
     return {"key": key, "title": entry.title, "version": 0, "weight": weight, "total": total, "items": items}
+
+
+def must_add_up(rubric: dict[str, Any]) -> None:
+    """Refused where figures that were changed make another sum than the total: nothing is inspected by it until they agree."""
+    found = sum((Decimal(item["points"]) for item in rubric["items"]), NOUGHT)
+    if found != Decimal(rubric["total"]):
+        said = {"title": turned(rubric["title"]), "found": found, "total": rubric["total"]}
+        raise Refused(_("“%(title)s”各项合计 %(found)s 分，与总分 %(total)s 不符，请检查参数。") % said, code="total")
 
 
 def _item(name: str, item: ItemEntry, estate: Any, at: datetime) -> dict[str, Any]:

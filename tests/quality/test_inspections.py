@@ -9,6 +9,7 @@ import pytest
 from guanjia.duties.answers import Unanswered
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.people.reach import reach_of
 from guanjia.quality.models import Inspection, ItemScore, OwnRubric, QualityPhoto
 from guanjia.quality.rubrics import in_force
 from guanjia.rulebooks.models import Parameter
@@ -27,7 +28,8 @@ def test_the_rubrics_in_force_add_up(quality):
     assert (found["customer_service"]["weight"], found["equipment"]["weight"]) == ("25", "")
     Parameter.objects.set("rubric.intake_points", 12, estate=quality.sunny, by=None, reason="试")
     with pytest.raises(Refused, match="102"):
-        in_force(quality.sunny, TUESDAY, TODAY)
+        planned(quality, rubrics={"customer_service": Decimal(100)})
+    assert planned(quality, rubrics={"equipment": Decimal(100)}).rubrics[0]["total"] == "20"
 
 
 def test_an_inspection_is_scored_item_by_item(small):
@@ -160,6 +162,9 @@ def test_a_correction_leaves_both_versions(small):
         row.correct("gate", "A1", again, "", by=ding)
     with pytest.raises(NotAllowed):
         row.correct("gate", "A1", again, "查到了记录", by=small.as_("qian"))
+    post(small.sunny, small.qiu, "steward", small.west, deputy=True)
+    with pytest.raises(Refused, match="秋"):  # who is judged by it does not put it right
+        row.correct("gate", "A1", again, "查到了记录", by=reach_of(small.qiu, small.sunny))
     row.correct("gate", "A1", again, "查到了记录", by=ding)
     assert (first, row.score) == (Decimal("85.71"), Decimal("92.86"))
     assert [one.score for one in row.results.order_by("number")] == [first, row.score]
@@ -180,6 +185,9 @@ def test_samples_are_averaged(small):
     assert row.note("南门岗", "85.5", "不熟悉预案", by=ding, client_id=key) == row.note("南门岗", "85.5", "不熟悉预案", by=ding, client_id=key)
     row.note("前台", "100", by=ding)
     assert row.finish(by=ding).score == Decimal("92.75")
+    assert row.note("南门岗", "85.5", "不熟悉预案", by=ding, client_id=key).who == "南门岗"  # its answer was lost on the way
+    with pytest.raises(Refused):
+        row.note("北门岗", "100", by=ding)
 
 
 def test_the_same_sending_is_kept_once(small):

@@ -13,7 +13,7 @@ from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from tests.cast import ALWAYS, post, staff
 
-from .conftest import fine, planned
+from .conftest import fine, finished, planned
 
 WAYS = ("questions", "callback", "test")
 
@@ -125,6 +125,16 @@ def test_another_person_decides_once(small):
     assert row in Assessment.objects.visible_to(small.as_("zhao"))
     assert Event.objects.filter(action=Action.ASSESSMENT_GRANTED).count() == 1
     assert Payout.objects.filter(assessment=row).count() == 2
+
+
+def test_a_hidden_visit_does_not_count_until_it_is_opened(small):
+    """QLT-20 暗访: who plans at the estate reads an assessment's parts; nothing unannounced stands there."""
+    rows, hidden = four(small, 90, 90), finished(small, "covert")
+    with pytest.raises(Refused) as found:
+        Assessment.objects.combine("四季度", [*rows, hidden], by=small.by["ding"])
+    assert found.value.code == "hidden"
+    hidden.open_up(by=small.by["ding"])
+    assert len(Assessment.objects.combine("四季度", [*rows, hidden], by=small.by["ding"]).parts[0]["inspections"]) == 2
 
 
 def test_what_is_not_finished_does_not_count(small):

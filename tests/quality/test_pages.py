@@ -5,10 +5,14 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from guanjia.importing.rubrics import sheet
 from guanjia.quality.models import Assessment, Campaign, Inspection, ItemScore, OwnRubric, Rectification
+from guanjia.rulebooks.models import Parameter
 from tests.api.conftest import Caller
 
 from .conftest import SMALL, TODAY, bad, fine, finished, picture, planned
@@ -55,6 +59,7 @@ def test_the_phone_sends_what_it_kept(small, ding):
     assert ItemScore.objects.filter(inspection=row).first().at.isoformat() == "2026-03-10T01:30:00+00:00"
     assert send(person=small.xu.pk).json()["code"] == "other_person"
     assert ding.post(at("closure", row.pk), {"conclusion": "好"}).status_code == 302
+    assert send(**said).status_code == 201  # its answer was lost on the way
     key = uuid.uuid4()
     assert send(**fine(row)).status_code == 409
     page = ding.get(at("inspection", row.pk)).content.decode()
@@ -92,6 +97,44 @@ def test_a_hidden_one_is_not_there_for_the_estate(small, client):
     assert client.post(at("opening", row.pk)).status_code == 302
     client.force_login(small.qian)
     assert client.get(at("inspection", row.pk)).status_code == 200
+
+
+def test_no_file_of_the_campaign_names_a_hidden_one(small, client):
+    """QLT-20 暗访: the workbook and the paper are passed on; neither lists it until it is opened. Nought is a score."""
+    campaign = Campaign.objects.begin(2026, by=small.by["ding"])
+    row = finished(small, "covert", campaign=campaign)
+    Inspection.objects.filter(pk=row.pk).update(score=0)
+
+    def said(login):
+        client.force_login(login)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(at("campaign_report", campaign.pk, "xlsx")).content))
+        return book.get_sheet_by_name("检查验收").to_python()[1:]
+
+    assert (said(small.qian), said(small.ding)) == ([], [])
+    row.open_up(by=small.by["ding"])
+    assert said(small.qian) == [["季度检查", "暗访", "0.00"]]
+
+
+def test_the_campaign_asks_as_much_for_many_inspections_as_for_one(small, ding, django_assert_max_num_queries):
+    campaign = Campaign.objects.begin(2026, by=small.by["ding"])
+    planned(small, campaign=campaign, companion=small.xu, zone=small.east)
+    page = at("campaign", campaign.pk)
+    with CaptureQueriesContext(connection) as one:
+        ding.get(page)
+    for _ in range(4):
+        planned(small, campaign=campaign, companion=small.xu, zone=small.east)
+    with django_assert_max_num_queries(len(one)):
+        assert ding.get(page).status_code == 200
+
+
+def test_figures_that_do_not_agree_leave_the_pages_open(small, ding):
+    """QLT-27: what the figures make is refused when something is to be inspected by it, and shown until then."""
+    Parameter.objects.set("rubric.intake_points", 12, estate=small.sunny, by=None, reason="试")
+    for page in (at("rubrics"), at("rubric", "customer_service"), at("plan")):
+        assert ding.get(page).status_code == 200
+    said = {"title": "月查", "method": "open", "day": "2026-03-12", "inspector": small.ding.pk, "rubric": "customer_service"}
+    answer = ding.post(at("plan"), said)
+    assert answer.status_code == 422 and "102" in answer.content.decode()
 
 
 def test_rectification_from_page_to_page(small, client):
@@ -193,6 +236,7 @@ def test_a_rubric_comes_from_excel(small, ding):
 def test_the_api(small):
     """Planning, samples, the end, rectification; a stranger to quality sees nothing hidden."""
     ding = Caller(small.ding)
+    assert ding.post("/inspections", title="x", method="open", day="2026-03-10", inspector="ding", rubrics={"gate": "1E+999999"}).status_code == 422
     made = ding.post("/inspections", title="问岗", method="questions", day="2026-03-10", inspector="ding").json()
     assert ding.post(f"/inspections/{made['id']}/samples", who="前台", score="90", words="不熟").status_code == 201
     assert ding.post(f"/inspections/{made['id']}/closure", conclusion="").json()["score"] == "90.00"

@@ -7,6 +7,7 @@ from tests.cast import TUESDAY
 from tests.reports.test_proofs import ask
 
 from .conftest import TODAY, fine, finished, planned, shot
+from .test_money import combined, setting
 
 
 def test_items_are_proved_by_what_was_found(small):
@@ -32,12 +33,26 @@ def test_steps_are_proved_by_their_day(quality):
         row.steps.filter(key=key).update(due_on=day, done_at=TUESDAY, done_by=quality.ding.pk)
     assert (ask(quality, "campaign_step:kickoff"), ask(quality, "campaign_step:draft")) == ((1, 0), (1, 1))
     assert ask(quality, "campaign_phase:start") == (2, 1)
+    row.steps.filter(key="draft").update(due_on=TODAY - timedelta(days=1), done_at=TUESDAY.replace(hour=17) - timedelta(days=1))
+    assert ask(quality, "campaign_step:draft") == (1, 0)  # one in the morning of the next day here, still the day in UTC
 
 
 def test_issues_are_proved_when_closed_in_time(quality):
-    """QLT-14."""
+    """QLT-14: in time is its last day, without grace; whoever looks at it again may do so later."""
     row = Rectification.objects.ask("上锁", quality.ming, TODAY, by=quality.as_("qian"), at=TUESDAY)
     assert ask(quality, "fixes_owned") == (0, 0)
     row.submit("上了锁", [shot("")], by=quality.as_("ming"))
     row.judge(True, "", by=quality.as_("zhao"))
     assert ask(quality, "fixes_owned") == (1, 1)
+    row.rounds.update(due_on=TODAY - timedelta(days=1))
+    assert ask(quality, "fixes_owned") == (1, 0)
+
+
+def test_the_team_award_is_proved_from_the_score_in_force(small):
+    """QLT-25: from which score is a figure of the estate, not of the proof."""
+    combined(small, 92, 92)
+    assert ask(small, "team_award_proposed") == (0, 0)
+    setting(small, "grade.team_bonus_at", 90)
+    assert ask(small, "team_award_proposed") == (1, 0)
+    combined(small, 92, 92)
+    assert ask(small, "team_award_proposed") == (2, 1)

@@ -58,6 +58,18 @@ def test_proof_then_another_looks_then_closed_or_again(quality):
         row.judge(True, "", by=quality.as_("qian"))
 
 
+def test_whose_it_is_counts_when_it_is_handed_in(quality):
+    """Handed over meanwhile: who opened the page before hands nothing in any more, and may look at it again."""
+    row = asked(quality)
+    before = Rectification.objects.get(pk=row.pk)
+    row.hand_over(quality.zhao, by=quality.as_("qian"))
+    with pytest.raises(NotAllowed):
+        before.submit("上了锁", [shot("")], by=quality.as_("ming"))
+    row.submit("上了锁", [shot("")], by=quality.as_("zhao"))
+    with pytest.raises(Refused, match="自己"):
+        before.judge(True, "", by=quality.as_("zhao"))
+
+
 def test_nobody_looks_again_at_their_own(quality):
     """The responsible may be the manager: then the manager does not judge it."""
     row = Rectification.objects.ask("公示栏更新", quality.zhao, SOON, by=quality.as_("qian"))

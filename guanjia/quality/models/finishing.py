@@ -57,7 +57,7 @@ class Finishing(models.Model):
     rubrics: Any
     tell: Any
     must_inspect: Any
-    _lock_open: Any
+    _lock: Any
 
     def open_items(self) -> list[str]:
         """Names of the items that nobody has scored yet."""
@@ -69,7 +69,7 @@ class Finishing(models.Model):
         """All is scored: the score is fixed. A second one is refused."""
         at = at or clock.now()
         self.must_inspect(by)
-        self._lock_open()
+        self._lock().must_be_open()
         if left := self.open_items():
             said = listed(left[:3])
             raise Refused(_("还有 %(n)s 项没有打分：%(items)s。") % {"n": len(left), "items": said}, code="unscored")

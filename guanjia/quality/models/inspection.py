@@ -18,7 +18,7 @@ from guanjia.tenancy.verbs import verb
 
 from ..independence import must_be_independent
 from ..rubric_book import rubrics_book
-from ..rubrics import in_force
+from ..rubrics import in_force, must_add_up
 from .finishing import Finishing
 from .sampling import Sampling
 from .scored import Scoring
@@ -127,6 +127,10 @@ class Inspection(Scoring, Sampling, Finishing, EstateOwned):
         if not self.is_inspector(by):
             raise Refused(_("这次检查由别人负责。"), code="not_inspector")
 
+    def must_be_open(self) -> None:
+        if not self.is_open:
+            raise Refused(_("这次检查已经结束。"), code="ended")
+
     @verb
     def _plan(self, weights: dict[str, Decimal], people: list[Any], by: Any, at: datetime) -> Inspection:
         by.must("quality.plan")
@@ -152,6 +156,8 @@ class Inspection(Scoring, Sampling, Finishing, EstateOwned):
         if len(weights) == 1:
             weights = dict.fromkeys(weights, HUNDRED)
         must_total(weights.values(), _("评分细则权重"))
+        for key in weights:
+            must_add_up(known[key])
         return [{**known[key], "share": str(weight)} for key, weight in weights.items()]
 
     @verb
@@ -176,7 +182,7 @@ class Inspection(Scoring, Sampling, Finishing, EstateOwned):
         if not rows.update(opened_at=at):
             raise Refused(_("已经公开了。"), code="opened")
         self.refresh_from_db()
-        self.tell(Action.INSPECTION_OPENED, by=by, at=at, score=str(self.score or ""))
+        self.tell(Action.INSPECTION_OPENED, by=by, at=at, score="" if self.score is None else str(self.score))
 
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
         """Of a hidden one only its inspector is told (whom the event names), and no manager."""

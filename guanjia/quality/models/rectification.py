@@ -116,17 +116,17 @@ class Rectification(EstateOwned):
     def submit(self, words: str, photos: Iterable[Any], *, by: Any, at: datetime | None = None) -> FixRound:
         """Put right, with proof: a photo and what was done. Only by who is responsible."""
         at, shots = at or clock.now(), list(photos)
-        if by.person_id != self.responsible_id:
+        row = self._lock()
+        if by.person_id != row.responsible_id:
             raise NotAllowed("quality.rectify")
         if not words.strip() or not shots:
             raise Refused(_("请写明怎样整改并拍照。"), code="proof_missing")
-        row = self._lock()
         rounds = FixRound.objects.at_estate(self.estate_id).filter(rectification=self, number=row.round, done_at__isnull=True)
         if not rounds.update(done_at=at, done_by_id=by.person_id, words=words.strip()[:500]):
             raise Refused(_("已经交过了，等复查。"), code="submitted")
         made = self.last
         keep_photos(shots, round=made)
-        self.tell(Action.FIX_DONE, by=by, at=at, worker_id=self.asked_by_id, said=words.strip()[:120])
+        self.tell(Action.FIX_DONE, by=by, at=at, worker_id=row.asked_by_id, said=words.strip()[:120])
         return made
 
     @verb
@@ -138,7 +138,7 @@ class Rectification(EstateOwned):
         now = FixRound.objects.at_estate(self.estate_id).get(rectification=self, number=row.round)
         if now.done_at is None:
             raise Refused(_("还没有交整改结果。"), code="not_submitted")
-        if by.person_id in (self.responsible_id, now.done_by_id):
+        if by.person_id in (row.responsible_id, now.done_by_id):
             raise Refused(_("不能复查自己的整改。"), code="own_matter")
         if not passed and not words.strip():
             raise Refused(_("请写明哪里还没有改好。"), code="why_missing")

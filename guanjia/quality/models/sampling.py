@@ -52,7 +52,7 @@ class Sampling(models.Model):
     estate_id: int
     tell: Any
     must_inspect: Any
-    _lock_open: Any
+    _lock: Any
     _begin: Any
 
     @verb
@@ -60,11 +60,12 @@ class Sampling(models.Model):
         """Somebody was asked, called or tested. Below full marks it says what was lacking."""
         at, client_id = at or clock.now(), client_id or uuid.uuid4()
         self.must_inspect(by)
-        self._lock_open()
+        row = self._lock()
+        if known := Sample.objects.at_estate(self.estate_id).filter(client_id=client_id, inspection=self).first():
+            return known
+        row.must_be_open()
         if not self.by_samples:
             raise Refused(_("这次检查按评分细则打分。"), code="by_rubric")
-        if known := Sample.objects.at_estate(self.estate_id).filter(client_id=client_id).first():
-            return known
         found = number(score, HUNDRED)
         if not who.strip() or (found < HUNDRED and not words.strip()):
             raise Refused(_("请写明问了谁；没有得满分的写明不足。"), code="incomplete")

@@ -15,6 +15,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
 from ..answering import Answered, answered
+from ..independence import must_be_independent
 from ..scoring import Got
 from .item import Deduction, ItemScore
 from .photographing import keep_photos, same_photos
@@ -36,6 +37,8 @@ class Scoring(models.Model):
     rubrics: Any
     tell: Any
     must_inspect: Any
+    estate: Any
+    zone: Any
 
     @verb
     def mark(
@@ -48,9 +51,10 @@ class Scoring(models.Model):
         """
         at, client_id = at or clock.now(), client_id or uuid.uuid4()
         self.must_inspect(by)
-        self._lock_open()
+        row = self._lock()
         if known := list(ItemScore.objects.at_estate(self.estate_id).filter(client_id=client_id, inspection=self)):
             return known
+        row.must_be_open()
         shots = list(photos)
         found, errors = answered(self.rubrics, raw, {shot.item for shot in shots})
         if errors:
@@ -73,6 +77,7 @@ class Scoring(models.Model):
         """Put one item right after the end: a new version beside the old one, and a new result (both stay)."""
         at = at or clock.now()
         by.must("quality.plan")
+        must_be_independent([by.person], self.estate, self.zone, clock.today(self.estate, at), at)
         if not why.strip():
             raise Refused(_("请写明为什么更正。"), code="why_missing")
         self._lock_finished()
@@ -115,16 +120,14 @@ class Scoring(models.Model):
                 same_photos(carried[lack.check], row)
         return made
 
-    def _lock_open(self) -> None:
-        """Wait for whoever scores or finishes it at this moment; refused when it has ended."""
+    def _lock(self) -> Any:
+        """Wait for whoever scores or finishes it at this moment; the row as it is then."""
         row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        if not row.is_open:
-            raise Refused(_("这次检查已经结束。"), code="ended")
         self.began_at = row.began_at
+        return row
 
     def _lock_finished(self) -> None:
-        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        if row.finished_at is None:
+        if self._lock().finished_at is None:
             raise Refused(_("检查还没有结束，直接改分即可。"), code="not_finished")
 
     def _begin(self, at: datetime) -> None:

@@ -20,6 +20,7 @@ from ..combining import weights
 from ..exporting import assessment_pdf, assessment_sheet
 from ..grading import examples, grading, rule_words
 from ..models import Assessment, Campaign
+from ..models.inspection import COVERT
 from ..money import table, team_award
 from ..rubric_book import rubrics_book
 from ..rubrics import turned
@@ -60,7 +61,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     page = _rules(request) | {
         "rows": Assessment.objects.visible_to(request.reach).order_by("-made_at").select_related("made_by")[:SHOWN], "error": error, "said": request.POST,
         "picked": request.POST.getlist("inspection"), "campaigns": Campaign.objects.at_estate(request.estate).order_by("-year"),
-        "choices": inspections_seen(request).filter(finished_at__isnull=False).order_by("-planned_on")[:SHOWN] if request.reach.may("quality.plan") else [],
+        "choices": inspections_seen(request).exclude(COVERT).filter(finished_at__isnull=False).order_by("-planned_on")[:SHOWN] if request.reach.may("quality.plan") else [],
     }  # fmt: skip
     return render(request, "quality/assessments.html", page, status=422 if error else 200)
 

@@ -16,9 +16,9 @@ from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
 from ..exporting import campaign_pdf, campaign_sheet, fix_state
-from ..models import Campaign, Inspection
+from ..models import Assessment, Campaign, Inspection
 from ..rubrics import turned
-from .common import count_of, file, fix_rows, people_of, render, titled, to
+from .common import PEOPLE, count_of, file, fix_rows, people_of, render, titled, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -59,20 +59,14 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     issues = _issues(request, row)
     for one in issues:
         one.state = fix_state(one, today)
-    shown = {one.pk: one for one in Inspection.objects.visible_to(request.reach).filter(campaign=row).order_by("pk")}
+    shown = Inspection.objects.visible_to(request.reach).filter(campaign=row).order_by("pk").select_related(*PEOPLE)
     page = {
-        "campaign": row, "phases": phases_of(row, steps, today.isoformat()), "issues": issues, "inspections": list(shown.values()),
+        "campaign": row, "phases": phases_of(row, steps, today.isoformat()), "issues": issues, "inspections": shown,
         "done": sum(1 for step in steps if step.done_at), "steps": steps, "late": [step for step in steps if not step.done_at and step.due_on < today],
         "closed": sum(1 for one in issues if one.closed_at), "people": titled(request.estate, people_of(request.estate)) if request.reach.may("quality.rectify") else [],
-        "assessments": row.assessments.filter(pk__in=_seen(request)).order_by("-made_at"),
+        "assessments": Assessment.objects.visible_to(request.reach).filter(campaign=row).order_by("-made_at"),
     }  # fmt: skip
     return render(request, "quality/campaign.html", page)
-
-
-def _seen(request: HttpRequest) -> Any:
-    from ..models import Assessment
-
-    return Assessment.objects.visible_to(request.reach).values("pk")
 
 
 def phases_of(row: Campaign, steps: list[Any], today: str) -> list[dict[str, Any]]:

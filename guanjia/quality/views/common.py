@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PEOPLE = ("inspector", "companion", "zone")  # what a row of an inspection shows
 READ = ("quality.read", "quality.inspect", "quality.plan")
 
 

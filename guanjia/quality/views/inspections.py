@@ -25,13 +25,12 @@ from ..exporting import inspection_list, inspection_pdf, inspection_sheet
 from ..models import Campaign, Inspection, ItemScore, Method
 from ..rubric_book import rubrics_book
 from ..rubrics import in_force, turned
-from .common import day_of, decimal_of, file, inspections_seen, people_of, person_of, render, titled, to
+from .common import PEOPLE, day_of, decimal_of, file, inspections_seen, people_of, person_of, render, titled, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 SHOWN = 100
-PEOPLE = ("inspector", "companion", "zone")
 
 
 @needs("quality.read", "quality.inspect", "quality.plan")

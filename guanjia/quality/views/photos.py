@@ -14,6 +14,8 @@ from ..models import Inspection, QualityPhoto, Rectification
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from guanjia.people.reach import Reach
+
 
 @needs()
 def photo(request: HttpRequest, pk: int) -> FileResponse:
@@ -26,12 +28,11 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     return answer
 
 
-def _may_see(reach: object, row: QualityPhoto) -> bool:
+def _may_see(reach: Reach, row: QualityPhoto) -> bool:
     fixes = Rectification.objects.visible_to(reach)
-    if row.round_id:
-        return bool(fixes.filter(pk=row.round.rectification_id).exists())  # type: ignore[union-attr]
-    if row.deduction_id:
-        seen = Inspection.objects.visible_to(reach).filter(pk=row.deduction.item_score.inspection_id)  # type: ignore[union-attr]
-        return bool(seen.exists() or fixes.filter(deduction=row.deduction_id).exists())
-    step = row.evidence.step  # type: ignore[union-attr]
-    return bool(reach.may("quality.read") or step.responsible_id == reach.person_id)
+    if row.round:
+        return bool(fixes.filter(pk=row.round.rectification_id).exists())
+    if row.deduction:
+        seen = Inspection.objects.visible_to(reach).filter(pk=row.deduction.item_score.inspection_id)
+        return bool(seen.exists() or fixes.filter(deduction=row.deduction).exists())
+    return row.evidence is not None and (reach.may("quality.read") or row.evidence.step.responsible_id == reach.person_id)

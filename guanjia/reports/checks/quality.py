@@ -30,31 +30,39 @@ INSPECTIONS = Source(
 ASSESSMENTS = Source("assessment", "FROM quality_assessment a WHERE a.estate_id = %(estate)s", "a.id", "a.title", at="a.made_at", who="a.made_by_id")
 FIXES = Source("rectification", "FROM quality_rectification r WHERE r.estate_id = %(estate)s", "r.id", "left(r.words, 40)", at="r.asked_at", who="r.responsible_id")
 
-DUE = "s.due_on < (%(now)s::timestamptz)::date"
-proof("campaign_of_the_year", CAMPAIGNS, "活动按计划结束", "The campaign ends as planned", due="make_date(c.year, 12, 31) < (%(now)s::timestamptz)::date", kept="c.ended_at IS NOT NULL")
+DUE = "s.due_on < %(day)s::date"
+DONE = "(s.done_at AT TIME ZONE %(time_zone)s)::date <= s.due_on"  # the estate's day
+proof("campaign_of_the_year", CAMPAIGNS, "活动按计划结束", "The campaign ends as planned", due="make_date(c.year, 12, 31) < %(day)s::date", kept="c.ended_at IS NOT NULL")
 for key, phase in campaign_book().phases.items():
     keys = ", ".join(f"'{name}'" for name, step in campaign_book().steps.items() if step.phase == key)
     proof(
         f"campaign_phase:{key}", STEPS, f"{phase.title}阶段的任务按时交", f"Tasks of “{phase.title_en}” in time",
-        due=f"s.key IN ({keys}) AND ({DUE} OR s.done_at IS NOT NULL)", kept="s.done_at::date <= s.due_on",
+        due=f"s.key IN ({keys}) AND ({DUE} OR s.done_at IS NOT NULL)", kept=DONE,
     )  # fmt: skip
 for key, step in campaign_book().steps.items():
-    proof(f"campaign_step:{key}", STEPS, f"{step.title}按时完成", f"{step.title_en} in time", due=f"s.key = '{key}' AND ({DUE} OR s.done_at IS NOT NULL)", kept="s.done_at::date <= s.due_on")
+    proof(f"campaign_step:{key}", STEPS, f"{step.title}按时完成", f"{step.title_en} in time", due=f"s.key = '{key}' AND ({DUE} OR s.done_at IS NOT NULL)", kept=DONE)
+WRITTEN = ", ".join(f"'{key}'" for key, step in campaign_book().steps.items() if step.shows == "minutes")  # minutes need no notes
 proof(
     "campaign_written", EVIDENCE, "会议培训有书面记录和笔记", "Meetings and trainings are written down, with notes", due="v.attended IS NOT NULL",
-    kept="v.words <> '' AND (s.key IN ('critic', 'seminar', 'summary', 'kickoff') OR v.notes >= v.attended)",
+    kept=f"v.words <> '' AND (s.key IN ({WRITTEN}) OR v.notes >= v.attended)",
 )  # fmt: skip
+# In time is by the day of its last round: handed in then, and closed by whoever looked at it since.
+IN_TIME = (
+    "EXISTS (SELECT 1 FROM quality_fixround n WHERE n.estate_id = r.estate_id AND n.rectification_id = r.id AND n.number = r.round"
+    " AND (n.done_at AT TIME ZONE %(time_zone)s)::date <= n.due_on)"
+)
 proof("fixes_owned", FIXES, "每项整改有责任人并按时关闭", "Every issue has a person and is closed in time",
-      due="r.closed_at IS NOT NULL OR r.due_on < (%(now)s::timestamptz)::date", kept="r.closed_at IS NOT NULL AND r.closed_at::date <= r.due_on + 3")  # fmt: skip
+      due="r.closed_at IS NOT NULL OR r.due_on < %(day)s::date", kept=f"r.closed_at IS NOT NULL AND {IN_TIME}")  # fmt: skip
 proof("assessed_by_all_ways", ASSESSMENTS, "考评综合了各种方式", "Assessments combine every way", kept="jsonb_array_length(a.parts) = 4")
 proof("assessed_in_bands", ASSESSMENTS, "考评按档定级", "Assessments have a band", kept="a.band <> '' AND a.score BETWEEN 0 AND 100")
 PAID = "EXISTS (SELECT 1 FROM quality_payout p WHERE p.estate_id = a.estate_id AND p.assessment_id = a.id AND {})"
 proof("payouts_decided", ASSESSMENTS, "奖惩建议由另一人审批", "Proposals are decided by somebody else",
       due=f"{PAID.format('true')} AND a.made_at < %(now)s::timestamptz - interval '14 days'", kept="a.decided_at IS NOT NULL AND a.decided_by_id <> a.made_by_id")  # fmt: skip
 proof("good_pays_nothing", ASSESSMENTS, "良好不奖不罚", "Good: neither reward nor fine", due="a.band = 'good'", kept=f"NOT {PAID.format('p.person_id IS NOT NULL')}")
-proof("team_award_proposed", ASSESSMENTS, "够团队奖的列了团队奖", "The team's award is proposed when due", due="a.counted >= 96", kept=PAID.format("p.kind = 'team'"))
+proof("team_award_proposed", ASSESSMENTS, "够团队奖的列了团队奖", "The team's award is proposed when due", due="a.counted >= %(grade.team_bonus_at)s::numeric AND %(grade.team_bonus)s::numeric > 0", kept=PAID.format("p.kind = 'team'"))
 proof("service_rubric_scored", INSPECTIONS, "客服细则全部打分", "The customer-service rubric is scored whole", due="i.rubrics @> '[{\"key\": \"customer_service\"}]'",
-      kept="(SELECT count(*) FROM quality_itemscore x WHERE x.estate_id = i.estate_id AND x.inspection_id = i.id AND x.rubric = 'customer_service' AND x.superseded_at IS NULL) = 19")  # fmt: skip
+      kept="(SELECT count(*) FROM quality_itemscore x WHERE x.estate_id = i.estate_id AND x.inspection_id = i.id AND x.rubric = 'customer_service' AND x.superseded_at IS NULL)"
+           " = (SELECT sum(jsonb_array_length(r -> 'items')) FROM jsonb_array_elements(i.rubrics) r WHERE r ->> 'key' = 'customer_service')")  # fmt: skip
 proof("rubrics_weighted", INSPECTIONS, "检查用的细则权重合计 100%", "Weights of the rubrics used make 100 per cent", due="jsonb_array_length(i.rubrics) > 0",
       kept="(SELECT sum((r ->> 'share')::numeric) FROM jsonb_array_elements(i.rubrics) r) = 100")  # fmt: skip
 for rubric in rubrics_book().rubrics.values():
