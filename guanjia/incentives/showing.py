@@ -40,9 +40,10 @@ class Entry:
 def shown(proposal: Proposal, reach: Reach, *, own: bool = False) -> list[Entry]:
     """What of a proposal the reader sees, in the order of the lines; `own`: only what is about them."""
     rows = Line.objects.visible_to(reach).filter(proposal=proposal).select_related("zone", "person", "by", "proposal").order_by("pk")
+    mine = set(Line.objects.about(reach).filter(proposal=proposal).values_list("pk", flat=True))
     found: dict[int, Entry] = {}
     for line in rows:
-        if own and line.person_id != reach.person_id and not (line.person_id is None and line.zone_id in reach.zones):
+        if own and line.pk not in mine:
             continue
         if line.corrects_id is None:
             found[line.pk] = Entry(line)
@@ -51,8 +52,7 @@ def shown(proposal: Proposal, reach: Reach, *, own: bool = False) -> list[Entry]
     for appeal in Appeal.objects.visible_to(reach).filter(line_id__in=list(found)).select_related("by", "judged_by").order_by("pk"):
         found[appeal.line_id].appeals.append(appeal)
     for entry in found.values():
-        mine = entry.line.person_id == reach.person_id or (entry.line.person_id is None and entry.line.zone_id in reach.zones)
-        entry.may_appeal = mine and all(one.by_id != reach.person_id for one in entry.appeals)
+        entry.may_appeal = entry.line.pk in mine and all(one.by_id != reach.person_id for one in entry.appeals)
     return list(found.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from .reckoning import reckon
 if TYPE_CHECKING:
     from datetime import datetime
 
+logger = logging.getLogger("guanjia.incentives")
 KIND = "month_scores"
 
 
@@ -62,6 +64,8 @@ def propose(estates: list[Any], month: date) -> int:
                 made += 1
         except Refused:
             continue
+        except Exception:
+            logger.exception("proposal of estate %s", estate.pk)
     return made
 
 
@@ -85,7 +89,8 @@ def run_once(now: datetime) -> int:
             continue
         seen.add(estate.company_id)
         with estate_scope(estate):
-            if not Reckoning.objects.of(estate, month).exists():
-                Job.objects.ask(KIND, estate=estate, key=f"{month:%Y-%m}", at=now, month=f"{month:%Y-%m-%d}", company=True)
+            key = f"{month:%Y-%m}"
+            if not Job.objects.at_estate(estate).filter(kind=KIND, key=key).exclude(state=Job.State.FAILED).exists():
+                Job.objects.ask(KIND, estate=estate, key=key, at=now, month=f"{month:%Y-%m-%d}", company=True)
                 asked += 1
     return asked

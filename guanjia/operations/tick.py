@@ -16,9 +16,20 @@ from guanjia.surveys import rounds as surveys
 from guanjia.training import rounds as training
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from guanjia.estates.models import Estate
+
+# What nouns do by themselves, and how often the worker lets them (seconds); a turn by hand does each once.
+ROUNDS: dict[str, tuple[float, Callable[..., object]]] = {
+    "calls": (300.0, chasing.run_once),
+    "bulletins": (60.0, bulletins.run_once),
+    "keys": (60.0, alarm.run_once),
+    "quality": (300.0, quality.run_once),
+    "surveys": (300.0, surveys.run_once),
+    "training": (60.0, training.run_once),
+}
 
 
 def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
@@ -27,11 +38,7 @@ def tick(now: datetime, estate: Estate | None = None) -> dict[str, int]:
     care.run_once(now, estate)
     counts.update(scan(now, estate=estate))
     counts.update(rounds.run_once(now, estate))
-    chasing.run_once(now, estate)
-    bulletins.run_once(now, estate)
-    alarm.run_once(now, estate)
-    quality.run_once(now, estate)
-    surveys.run_once(now, estate)
-    training.run_once(now, estate)
+    for _every, turn in ROUNDS.values():
+        turn(now, estate)
     counts.update(loop.run_once(now))
     return counts

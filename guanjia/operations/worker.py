@@ -12,12 +12,13 @@ from guanjia import clock
 from guanjia.api.once import forget_answers
 from guanjia.care import rounds as care
 from guanjia.clocks.scan import Scanner
-from guanjia.collection import chasing
 from guanjia.duties import rounds
 from guanjia.estates.models import Estate
 from guanjia.incentives import work as incentives
 from guanjia.notices import loop as notices
 from guanjia.tenancy.scope import estate_scope
+
+from .tick import ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def loops(stop: threading.Event) -> list[Loop]:
         Loop("clocks", 1.0, lambda: scanner(clock.now()), stop),
         Loop("duties", 60.0, lambda: rounds.minute(clock.now()), stop),
         Loop("care", 300.0, lambda: care.run_once(clock.now()), stop),
-        Loop("calls", 300.0, lambda: chasing.run_once(clock.now()), stop),
+        *(Loop(name, every, lambda turn=turn: turn(clock.now()), stop) for name, (every, turn) in ROUNDS.items()),
         Loop("scores", 900.0, lambda: incentives.run_once(clock.now()), stop),
         Loop("notices", 1.0, lambda: notices.run_once(clock.now()), stop),
         Loop("sweep", 3600.0, sweep, stop),

@@ -71,6 +71,28 @@ def test_a_manager_does_not_check_what_they_wrote_themselves(cast):
         Bulletin.objects.filter(estate=cast.sunny, pk=row.pk).update(checker_id=cast.qian.pk)
 
 
+def test_who_wrote_over_another_s_bulletin_does_not_check_it_either(cast):
+    """COM-14: whoever had a hand in the words is no second pair of eyes."""
+    row = outage(cast)
+    row.revise("3栋停水", "改成周四。", by=cast.as_("zhao"), starts_at=TUESDAY)
+    row.send_in(by=cast.as_("zhao"))
+    with pytest.raises(Refused, match="别人"):
+        row.check_it(True, by=cast.as_("zhao"))
+    page = Client(HTTP_HOST="localhost")
+    page.force_login(cast.zhao)
+    assert "请您审核" not in page.get(f"{HERE}/{row.pk}/").content.decode()
+    row.check_it(True, by=cast.as_("qian"))
+    assert row.state == "out"
+
+
+@pytest.mark.parametrize("far", [{"zones": ["lake_zone"]}, {"buildings": [10**9]}, {"buildings": [2**70]}, {"zones": ["east", "lake_zone"]}])
+def test_it_is_for_homes_of_its_own_estate_only(cast, far):
+    """Another estate's zone is nobody here, and the page would say that it is for everybody."""
+    audience = {name: [key if isinstance(key, int) else getattr(cast, key).pk for key in keys] for name, keys in far.items()}
+    with pytest.raises(Refused, match="没有这"):
+        Bulletin.objects.write("weather", "大风", "关窗。", by=cast.as_("ming"), audience=audience)
+
+
 def test_a_weather_warning_waits_for_nobody(cast):
     """COM-09: the kind says who has to read it first, not the code."""
     row = Bulletin.objects.write("weather", "今晚大风", "请关好门窗。", by=cast.as_("ming"))

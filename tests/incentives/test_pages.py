@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from guanjia import clock
 from guanjia.incentives.models import Appeal, Line, Proposal
 from guanjia.incentives.reckoning import reckon
-from guanjia.incentives.work import KIND, run_once
+from guanjia.incentives.work import KIND, propose, run_once
 from guanjia.jobs.models import Job
 from guanjia.people.models import CompanyPost
 from guanjia.tenancy.scope import estate_scope
@@ -54,7 +54,9 @@ def test_a_figure_leads_to_its_formula_its_trend_and_its_rows(client, counted):
     for key in ("collection", "patrols", "tasks", "visits", "sampled", "familiarity", "complaints"):
         assert page(client, "rows", key, month="2026-03").status_code == 200
     assert page(client, "indicator", "nonsense").status_code == 404
-    assert page(client, "rows", "response", level="person", subject="9" * 30).status_code == 200
+    for level, subject in (("person", "9" * 30), ("person", counted.stranger.pk), ("person", counted.mei.pk), ("zone", counted.lake_zone.pk)):
+        assert page(client, "rows", "response", level=level, subject=subject).status_code == 404, "nobody's name but of this estate's people"
+    assert page(client, "rows", "response", level="person", subject=counted.ming.pk).status_code == 200
     assert page(client, "scores", month="2026-99").status_code == 200
 
 
@@ -151,6 +153,25 @@ def test_a_month_is_reckoned_by_itself_once_it_is_over(counted, ding):
         run_once(AFTER.replace(month=5))
     with estate_scope(counted.sunny):
         assert Job.objects.filter(kind=KIND, key="2026-04").count() == 1
+
+
+def test_a_month_that_somebody_looked_at_while_it_ran_is_reckoned_all_the_same(counted):
+    """The month's job is what says that it was closed, not a figure of its middle."""
+    reckon([counted.sunny], AFTER.date(), at=AFTER)
+    assert run_once(AFTER.replace(month=5)) == 2  # this company's and the other's
+
+
+def test_one_estate_s_trouble_is_not_the_others_proposal(counted, monkeypatch):
+    made = []
+
+    def work_out(self, estate, month, **_more):
+        if estate == counted.lake:
+            raise RuntimeError
+        made.append(estate)
+
+    monkeypatch.setattr(type(Proposal.objects.all()), "work_out", work_out)
+    monkeypatch.setattr(type(Proposal.objects), "work_out", work_out)
+    assert (propose([counted.lake, counted.sunny], MARCH), made) == (1, [counted.sunny])
 
 
 def test_the_command(counted, capsys):

@@ -12,7 +12,9 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.incentives.models import Appeal, Figure, Line, Proposal, Reckoning
+from guanjia.incentives.showing import shown
 from guanjia.people.models import Post
+from guanjia.people.reach import reach_of
 from guanjia.rulebooks.models import Parameter
 from guanjia.staffing.models import Appraisal, Award
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -196,6 +198,23 @@ def test_everybody_sees_their_own_and_managers_all(proposal, march, ding):
     assert seen == {"ming": {"zone_bonus"}, "fang": {"zone_penalty"}, "zhou": {"star"}, "zheng": set()}
     assert Line.objects.visible_to(ding).count() == 4
     assert Proposal.objects.visible_to(march.as_("zheng")).count() == 0
+
+
+def test_a_zones_money_is_that_months_teams(proposal, march):
+    """Who had the zone in March sees and appeals against its line; who took it over in April has no business with it (CF-46)."""
+    april, today = date(2026, 4, 1), clock.today(march.sunny)
+    Post.objects.filter(estate=march.sunny, person=march.ming).update(during=(date(2025, 1, 1), april))
+    new = staff(march.company, "new", "新人")
+    Post.objects.create(estate=march.sunny, person=new, role="steward", zone=march.east, during=(today, None))
+    Post.objects.create(estate=march.sunny, person=march.ming, role="assistant_steward", zone=march.west, during=(april, None))
+    taken_over, moved = reach_of(new, march.sunny), march.as_("ming")
+    bonus = proposal.lines.get(kind="zone_bonus")
+    assert not Line.objects.visible_to(taken_over).exists() and not Proposal.objects.visible_to(taken_over).exists()
+    assert Line.objects.visible_to(moved).get() == bonus
+    (entry,) = shown(proposal, moved, own=True)
+    assert entry.line == bonus and entry.may_appeal
+    Appeal.objects.file(bonus, "应更多", by=moved)
+    assert not any(one.may_appeal for one in shown(proposal, march.as_("qian")))
 
 
 def test_an_entry_is_never_changed(proposal):

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanjia import clock
+from guanjia.estates.models import Building, Zone
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
-from guanjia.tenancy.verbs import verb
+from guanjia.tenancy.verbs import refusing_clashes, verb
 
 from ..audience import is_for
 from ..book import kinds
@@ -59,7 +60,7 @@ class BulletinQuerySet(EstateQuerySet["Bulletin"]):
         """A draft. The end may be left out: the kind knows how long it hangs (COM-13). Sent twice with one key, it is one."""
         by.must("bulletin.write")
         at = at or clock.now()
-        with estate_scope(by.estate):
+        with refusing_clashes(), estate_scope(by.estate):
             if client_key and (known := self.at_estate(by.estate).filter(client_key=client_key, writer_id=by.person_id).first()):
                 return known
             row = Bulletin(estate=by.estate, kind=kind, writer_id=by.person_id, written_at=at, client_key=client_key)
@@ -116,6 +117,10 @@ class Bulletin(EstateOwned):
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    def had_a_hand(self, by: Any) -> bool:
+        """Who wrote any of its versions is no second pair of eyes (COM-14)."""
+        return by.person_id == self.writer_id or Event.objects.about(self).filter(action=Action.BULLETIN_WRITTEN, actor_id=by.person_id).exists()
+
     def _fill(self, title: str, words: str, starts_at: datetime, ends_at: datetime | None, audience: dict[str, Iterable[Any]]) -> None:
         if self.kind not in kinds():
             raise Refused(_("没有这种公告。"), code="no_such_kind")
@@ -127,6 +132,9 @@ class Bulletin(EstateOwned):
         self.title, self.words, self.starts_at, self.ends_at = title.strip()[:60], words.strip()[:4000], starts_at, ends_at
         for name in AUDIENCE:
             setattr(self, name, sorted(set(audience.get(name, ()))))
+        for model, wanted, words in ((Zone, self.zones, _("没有这个片区。")), (Building, self.buildings, _("没有这栋楼，或楼里没有房屋。"))):
+            if set(wanted) - set(model.objects.at_estate(self.estate_id).values_list("pk", flat=True)):
+                raise Refused(words, code="not_here")
 
     @verb
     def revise(self, title: str, words: str, *, by: Any, starts_at: datetime, ends_at: datetime | None = None,
@@ -159,7 +167,7 @@ class Bulletin(EstateOwned):
         by.must("bulletin.check")
         at = at or clock.now()
         self._hold(State.ASKED)
-        if by.person_id == self.writer_id:
+        if self.had_a_hand(by):
             raise Refused(_("自己写的公告要由别人审核。"), code="same_person")
         if not approved and not why.strip():
             raise Refused(_("退回时请写明原因。"), code="why_missing")

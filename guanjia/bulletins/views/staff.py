@@ -104,7 +104,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "hangings": row.hangings.select_related("board").order_by("board__name"),
         "events": [{"at": event.at, "sentence": event.sentence} for event in Event.objects.about(row)],
         "may_send": row.state in (State.DRAFT, State.RETURNED) and reach.may("bulletin.write"),
-        "may_check": row.state == State.ASKED and reach.may("bulletin.check") and row.writer_id != reach.person_id,
+        "may_check": row.state == State.ASKED and reach.may("bulletin.check") and not row.had_a_hand(reach),
         "may_withdraw": row.state not in GONE and reach.may("bulletin.check" if row.state == State.OUT else "bulletin.write"),
     }
     return render(request, "bulletins/show.html", page)

@@ -31,11 +31,19 @@ BY_HAND = (Sort.HALF_YEAR, Sort.OTHER)  # what a manager decides and writes down
 
 class LineQuerySet(EstateQuerySet["Line"]):
     def visible_to(self, reach: Any) -> LineQuerySet:
-        """Everything for who reads proposals; else what is about oneself or the team of one's zones."""
-        rows = self.at_estate(reach.estate)
-        if reach.may("incentive.read"):
-            return rows
-        return rows.filter(models.Q(person_id=reach.person_id) | models.Q(person__isnull=True, zone_id__in=reach.zones))
+        """Everything for who reads proposals; else what is about oneself or the team that one was of that month."""
+        return self.at_estate(reach.estate) if reach.may("incentive.read") else self.about(reach)
+
+    def about(self, reach: Any) -> LineQuerySet:
+        """What `concerned` says of a line, asked for all lines at once."""
+        found = models.Q(person_id=reach.person_id)
+        posts = Post.objects.at_estate(reach.estate).filter(person_id=reach.person_id, zone__isnull=False)
+        for zone, during in posts.values_list("zone_id", "during"):
+            held = models.Q(person__isnull=True, zone_id=zone)
+            if during.lower:
+                held &= models.Q(proposal__month__gte=during.lower.replace(day=1))
+            found |= held & models.Q(proposal__month__lt=during.upper) if during.upper else held
+        return self.at_estate(reach.estate).filter(found)
 
 
 class Line(EstateOwned):

@@ -41,7 +41,7 @@ def number(text: str) -> Decimal | None:
 
 @needs("incentive.read")
 def proposals(request: HttpRequest) -> HttpResponse:
-    rows = list(Proposal.objects.visible_to(request.reach).order_by("-month")[:SHOWN])
+    rows = list(Proposal.objects.visible_to(request.reach).prefetch_related("lines").order_by("-month")[:SHOWN])
     open_appeals = set(Appeal.objects.at_estate(request.estate).open().values_list("line__proposal_id", flat=True))
     month = month_of(request, whole=True)
     page = {
@@ -140,15 +140,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     own = table(estate, month, "person", [reach.person_id]).get(reach.person_id, {})
     zones = {zone.pk: zone.name for zone in Zone.objects.at_estate(estate).filter(pk__in=reach.zones).order_by("code")}
     found = table(estate, month, "zone", zones)
-    about = Proposal.objects.at_estate(estate).filter(pk__in=Line.objects.at_estate(estate).filter(_about(reach)).values("proposal_id")).order_by("-month")[:6]
+    about = Proposal.objects.at_estate(estate).filter(pk__in=Line.objects.about(reach).values("proposal_id")).order_by("-month")[:6]
     page = {
         "month": month, "scores": [own[key] for key in indicators() if key in own], "zones": [{"pk": pk, "name": name, "scores": ordered(found.get(pk, {}), estate, month)} for pk, name in zones.items()],
         "months": [{"row": row, "entries": shown(row, reach, own=True), "appealing": clock.now() <= row.appeal_until} for row in about],
     }  # fmt: skip
     return render(request, "incentives/mine.html", page)
-
-
-def _about(reach: Any) -> Any:
-    from django.db.models import Q
-
-    return Q(person_id=reach.person_id) | Q(person__isnull=True, zone_id__in=reach.zones)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.estates.models import Zone
+from guanjia.people.models import Post
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.web.guard import needs
@@ -96,17 +97,23 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     mine = (level == "person" and subject == reach.person_id) or (level == "zone" and subject in reach.zones)
     if level not in Level.values or not (reach.may("report.read") or mine):
         raise Http404
+    name = _name(estate, level, subject)
+    if not name:
+        raise Http404
     found = behind(estate, key, month, level, subject)
     score = table(estate, month, level, [subject]).get(subject, {}).get(key)
     lines = [row | {"kept": row["part"] >= row["whole"] if one.better == "up" else not row["part"]} for row in linked(found, reach)]
-    page = {"key": key, "one": one, "month": month, "level": level, "subject": subject, "name": _name(estate, level, subject), "score": score, "rows": lines, "cut": len(found) >= ROWS}
+    page = {"key": key, "one": one, "month": month, "level": level, "subject": subject, "name": name, "score": score, "rows": lines, "cut": len(found) >= ROWS}
     return render(request, "incentives/rows.html", page)
 
 
 def _name(estate: Any, level: str, subject: int) -> str:
+    """Of this estate's zones and of whoever holds or held a post here; nobody else's."""
     if level == Level.ZONE:
         return str(Zone.objects.at_estate(estate).filter(pk=subject).values_list("name", flat=True).first() or "")
-    return names_of({subject}).get(subject, "") if level == Level.PERSON else str(estate.name)
+    if level == Level.PERSON:
+        return names_of(set(Post.objects.at_estate(estate).filter(person_id=subject).values_list("person_id", flat=True))).get(subject, "")
+    return str(estate.name)
 
 
 @require_POST
