@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from guanjia import clock
 from guanjia.households.models import Member, Occupancy
 
-from .models import Invitation, Officer
+from .models import Invitation, Officer, OpenDay
 
 if TYPE_CHECKING:
     from guanjia.estates.models import Estate
@@ -29,12 +29,15 @@ def poll_staff(estate: Estate, event: Event) -> set[int]:
 
 def officers_invited(estate: Estate, event: Event) -> set[int]:
     """Everybody who signs in for a household that was invited with this event and has not replied."""
-    rows = Officer.objects.at_estate(estate).filter(invited_at=event.at, invited_by=event.actor_id, accepted__isnull=True)
+    asked = Officer.objects.at_estate(estate).filter(pk__gte=event.subject_id, invited_at=event.at, invited_by=event.actor_id)  # the event's is the first of them
+    rows = asked.filter(accepted__isnull=True)
     return _logins(estate, rows.values("household_id"))
 
 
 def living_here(estate: Estate, event: Event) -> set[int]:
-    """Everybody who signs in for a household that has a home here today."""
+    """Of an open day: everybody who signs in for a household that has a home here today."""
+    if event.subject_type != OpenDay.noun:
+        return set()
     return _logins(estate, Occupancy.objects.at_estate(estate).filter(during__contains=clock.today(estate)).values("household_id"))
 
 
