@@ -40,7 +40,7 @@ class Crowd:
         self.estate = estate
         self._read_tickets(events)
         self._read_posts(now)
-        self._read_homes({event.particulars.get("household_id") for event in events})
+        self._read_homes({key for event in events if (key := event.particulars.get("household_id"))})
         self._read_others(events)
         self._read_people(events)
 
@@ -73,7 +73,7 @@ class Crowd:
             self.holders[post.role].add(post.person_id)
         self.staff = {post.person_id for post in self.posts} | self.company
 
-    def _read_homes(self, named: set[int | None]) -> None:
+    def _read_homes(self, named: set[int]) -> None:
         households = {row["household_id"] for row in self.tickets.values()} | named
         reporters = {row["reporter_id"] for row in self.tickets.values()}
         rows = Member.objects.at_estate(self.estate).filter(left_on__isnull=True, login__isnull=False)

@@ -53,6 +53,10 @@ def sweep() -> None:
             forget_answers(estate)
 
 
+def _now(turn: Callable[..., object]) -> Callable[[], object]:
+    return lambda: turn(clock.now())
+
+
 def loops(stop: threading.Event) -> list[Loop]:
     """The night shift: name, seconds, what to call."""
     scanner = Scanner()
@@ -60,7 +64,7 @@ def loops(stop: threading.Event) -> list[Loop]:
         Loop("clocks", 1.0, lambda: scanner(clock.now()), stop),
         Loop("duties", 60.0, lambda: rounds.minute(clock.now()), stop),
         Loop("care", 300.0, lambda: care.run_once(clock.now()), stop),
-        *(Loop(name, every, lambda turn=turn: turn(clock.now()), stop) for name, (every, turn) in ROUNDS.items()),
+        *(Loop(name, every, _now(turn), stop) for name, (every, turn) in ROUNDS.items()),
         Loop("scores", 900.0, lambda: incentives.run_once(clock.now()), stop),
         Loop("notices", 1.0, lambda: notices.run_once(clock.now()), stop),
         Loop("sweep", 3600.0, sweep, stop),
