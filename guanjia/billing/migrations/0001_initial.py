@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 ('fixed', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'number'), name='fee_number'),
+                    models.CheckConstraint(condition=models.Q(('fixed__gte', 0), ('price__gte', 0)), name='fee_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnitFee',
@@ -42,21 +48,13 @@ class Migration(migrations.Migration):
                 ('fee', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='billing.fee')),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='fees', to='estates.unit')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.UniqueConstraint(fields=('estate', 'number'), name='fee_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('fixed__gte', 0), ('price__gte', 0)), name='fee_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='unitfee',
-            index=models.Index(fields=['estate', 'fee'], name='unit_fee_fee'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitfee',
-            constraint=models.UniqueConstraint(fields=('estate', 'unit', 'fee'), name='unit_fee_once'),
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'fee'], name='unit_fee_fee'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'unit', 'fee'), name='unit_fee_once'),
+                ],
+            },
         ),
     ]

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('fee', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='billing.fee')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'fee', 'year'), name='year_settled_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SettledShare',
@@ -41,18 +46,14 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.unit')),
                 ('settlement', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='billing.yearsettlement')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='yearsettlement',
-            constraint=models.UniqueConstraint(fields=('estate', 'fee', 'year'), name='year_settled_once'),
-        ),
-        migrations.AddIndex(
-            model_name='settledshare',
-            index=models.Index(fields=['estate', 'household'], name='settled_share_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='settledshare',
-            constraint=models.UniqueConstraint(fields=('estate', 'settlement', 'unit'), name='settled_share_once'),
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household'], name='settled_share_household'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'settlement', 'unit'), name='settled_share_once'),
+                ],
+            },
         ),
         # What a year was settled at stays as it was.
         migrations.RunSQL(

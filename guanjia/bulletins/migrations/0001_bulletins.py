@@ -43,6 +43,18 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('writer', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'state', '-starts_at'], name='bulletin_state'),
+                    models.Index(condition=models.Q(('state', 'approved')), fields=['starts_at'], name='bulletin_to_go_out'),
+                    models.Index(condition=models.Q(('state', 'out')), fields=['ends_at'], name='bulletin_to_end'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('estate', 'writer', 'client_key'), name='bulletin_client'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='bulletin_ends_later'),
+                    models.CheckConstraint(condition=models.Q(('checker__isnull', True), models.Q(('checker', models.F('writer')), _negated=True), _connector='OR'), name='bulletin_checked_by_other'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hanging',
@@ -56,6 +68,15 @@ class Migration(migrations.Migration):
                 ('hung_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('removed_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['estate', 'board'], name='hanging_up'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'bulletin', 'board'), name='hanging_once'),
+                    models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), ('hung_at__isnull', True), ('removed_at__gte', models.F('hung_at')), _connector='OR'), name='hanging_down_after_up'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Opening',
@@ -67,45 +88,10 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='households.household')),
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['estate', 'state', '-starts_at'], name='bulletin_state'),
-        ),
-        migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['starts_at'], name='bulletin_to_go_out'),
-        ),
-        migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(condition=models.Q(('state', 'out')), fields=['ends_at'], name='bulletin_to_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('estate', 'writer', 'client_key'), name='bulletin_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='bulletin_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('checker__isnull', True), models.Q(('checker', models.F('writer')), _negated=True), _connector='OR'), name='bulletin_checked_by_other'),
-        ),
-        migrations.AddIndex(
-            model_name='hanging',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['estate', 'board'], name='hanging_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='hanging',
-            constraint=models.UniqueConstraint(fields=('estate', 'bulletin', 'board'), name='hanging_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hanging',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), ('hung_at__isnull', True), ('removed_at__gte', models.F('hung_at')), _connector='OR'), name='hanging_down_after_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('estate', 'bulletin', 'person'), name='opening_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'bulletin', 'person'), name='opening_once'),
+                ],
+            },
         ),
     ]

@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='key_customers', to='households.household')),
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'household'), name='key_customer_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CareAct',
@@ -46,6 +51,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('key_customer', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='care.keycustomer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'key_customer', '-at'], name='care_act_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Movement',
@@ -61,6 +71,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='households.household')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household', '-at'], name='movement_household'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Survey',
@@ -76,6 +91,12 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('made_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate',), name='survey_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('months__gt', 0), ('online__lte', 100), ('per_day__gt', 0)), name='survey_figures'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -88,6 +109,11 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='households.household')),
                 ('survey', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='answers', to='care.survey')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household', '-at'], name='answer_household'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Tiering',
@@ -104,6 +130,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tierings', to='households.household')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('during__endswith__isnull', True)), fields=['estate', 'household'], name='tiering_present'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('estate', '='), ('household', '='), ('during', '&&')], name='tiering_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('by__isnull', True), ('rule', ''), _negated=True), name='tiering_has_an_author'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Visit',
@@ -131,6 +166,18 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='visits', to='estates.unit')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='visits', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household', '-made_at'], name='visit_household'),
+                    models.Index(condition=models.Q(('outcome', '')), fields=['estate', 'person', 'planned_on'], name='visit_open_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('estate', 'household'), name='visit_one_planned'),
+                    models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('estate', 'client_key'), name='visit_client'),
+                    models.CheckConstraint(condition=models.Q(('mood__isnull', True), ('mood__range', (1, 5)), _connector='OR'), name='visit_mood'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='visit_made_or_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Promise',
@@ -148,6 +195,12 @@ class Migration(migrations.Migration):
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='promises', to='estates.zone')),
                 ('visit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='care.visit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('kept_at__isnull', True)), fields=['estate', 'follower', 'due_on'], name='promise_open'),
+                    models.Index(fields=['estate', 'household'], name='promise_household'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CoverageFigure',
@@ -164,73 +217,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('estate', 'metric', 'day', 'zone'), name='coverage_figure_once', nulls_distinct=False)],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='keycustomer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'household'), name='key_customer_once'),
-        ),
-        migrations.AddIndex(
-            model_name='careact',
-            index=models.Index(fields=['estate', 'key_customer', '-at'], name='care_act_of'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['estate', 'household', '-at'], name='movement_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate',), name='survey_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gt', 0), ('online__lte', 100), ('per_day__gt', 0)), name='survey_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['estate', 'household', '-at'], name='answer_household'),
-        ),
-        migrations.AddIndex(
-            model_name='tiering',
-            index=models.Index(condition=models.Q(('during__endswith__isnull', True)), fields=['estate', 'household'], name='tiering_present'),
-        ),
-        migrations.AddConstraint(
-            model_name='tiering',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('estate', '='), ('household', '='), ('during', '&&')], name='tiering_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='tiering',
-            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', True), ('rule', ''), _negated=True), name='tiering_has_an_author'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['estate', 'household', '-made_at'], name='visit_household'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['estate', 'person', 'planned_on'], name='visit_open_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('estate', 'household'), name='visit_one_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('estate', 'client_key'), name='visit_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('mood__isnull', True), ('mood__range', (1, 5)), _connector='OR'), name='visit_mood'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='visit_made_or_open'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('kept_at__isnull', True)), fields=['estate', 'follower', 'due_on'], name='promise_open'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['estate', 'household'], name='promise_household'),
         ),
     ]

@@ -36,6 +36,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('takes_over', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_over_by', to='collection.shift')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-opened_at'], name='shift_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('estate', 'cashier'), name='shift_one_open'),
+                    models.UniqueConstraint(condition=models.Q(('takes_over__isnull', False)), fields=('estate', 'takes_over'), name='shift_taken_over_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -57,6 +66,17 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='estates.unit')),
                 ('shift', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='collection.shift')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household', '-at'], name='payment_household'),
+                    models.Index(fields=['estate', '-at'], name='payment_recent'),
+                    models.Index(fields=['estate', 'shift'], name='payment_shift'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'key'), name='payment_key'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('prepaid__gte', 0), ('prepaid__lte', models.F('amount'))), name='payment_amount'),
+                ],
+            },
             bases=(guanjia.collection.models.undoing.Undoable, models.Model),
         ),
         migrations.CreateModel(
@@ -78,6 +98,12 @@ class Migration(migrations.Migration):
                 ('payment', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='undoings', to='collection.payment')),
                 ('shift', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undoings', to='collection.shift')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('estate', 'payment'), name='undoing_one_asked'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='undoing_amount'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -91,6 +117,14 @@ class Migration(migrations.Migration):
                 ('payment', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='collection.payment')),
                 ('undoing', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='collection.undoing')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'payment'], name='receipt_payment'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'year', 'number'), name='receipt_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PayOrder',
@@ -127,54 +161,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('estate', 'year'), name='receipt_book_year')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['estate', '-opened_at'], name='shift_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('estate', 'cashier'), name='shift_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('takes_over__isnull', False)), fields=('estate', 'takes_over'), name='shift_taken_over_once'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['estate', 'household', '-at'], name='payment_household'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['estate', '-at'], name='payment_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['estate', 'shift'], name='payment_shift'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('estate', 'key'), name='payment_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('prepaid__gte', 0), ('prepaid__lte', models.F('amount'))), name='payment_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='undoing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('estate', 'payment'), name='undoing_one_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='undoing',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='undoing_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['estate', 'payment'], name='receipt_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('estate', 'year', 'number'), name='receipt_number'),
         ),
         # What was taken is never changed: what goes back is a row of its own.
         migrations.RunSQL(

@@ -32,6 +32,14 @@ class Migration(migrations.Migration):
                 ('listed_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sent_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-listed_at'], name='debit_batch_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('estate',), name='debit_batch_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Handing',
@@ -50,6 +58,14 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='handings', to='households.household')),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='handings', to='estates.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('outcome__in', ['', 'tried'])), fields=['estate', 'issued_on'], name='handing_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'bill'), name='handing_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mandate',
@@ -65,6 +81,11 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='households.household')),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='estates.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'household'), name='mandate_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DebitItem',
@@ -81,6 +102,11 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='debit_items', to='estates.unit')),
                 ('mandate', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='collection.mandate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'batch', 'number'), name='debit_item_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BankRow',
@@ -105,29 +131,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['estate', 'on'], name='bank_row_day'), models.Index(condition=models.Q(('entry__isnull', True)), fields=['estate', 'on'], name='bank_row_unmatched')],
                 'constraints': [models.UniqueConstraint(fields=('estate', 'key'), name='bank_row_key'), models.UniqueConstraint(condition=models.Q(('entry__isnull', False)), fields=('estate', 'entry'), name='bank_row_entry_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='debitbatch',
-            index=models.Index(fields=['estate', '-listed_at'], name='debit_batch_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='debitbatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('estate',), name='debit_batch_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='handing',
-            index=models.Index(condition=models.Q(('outcome__in', ['', 'tried'])), fields=['estate', 'issued_on'], name='handing_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='handing',
-            constraint=models.UniqueConstraint(fields=('estate', 'bill'), name='handing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'household'), name='mandate_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='debititem',
-            constraint=models.UniqueConstraint(fields=('estate', 'batch', 'number'), name='debit_item_number'),
         ),
     ]

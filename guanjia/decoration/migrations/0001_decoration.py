@@ -52,6 +52,16 @@ class Migration(migrations.Migration):
                 ('taken_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='permits', to='estates.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'stage', '-applied_at'], name='permit_stage'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('stage__in', ['archived', 'withdrawn']), _negated=True), fields=('estate', 'unit'), name='permit_once'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='permit_dates'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['working', 'stopped', 'finished', 'accepted']), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='permit_approved_first'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Paper',
@@ -64,6 +74,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='decoration.permit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'permit', 'key'), name='paper_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DepositReturn',
@@ -82,6 +97,13 @@ class Migration(migrations.Migration):
                 ('judge', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='returns', to='decoration.permit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('estate', 'permit'), name='deposit_one_asked'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('withheld__gte', 0)), name='deposit_amounts'),
+                    models.CheckConstraint(condition=models.Q(('judge__isnull', True), models.Q(('judge', models.F('asker')), _negated=True), _connector='OR'), name='deposit_two_persons'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -98,6 +120,12 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='decoration.permit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'permit', 'round', 'step'), name='decision_once'),
+                    models.UniqueConstraint(condition=models.Q(('granted', True)), fields=('estate', 'permit', 'round', 'by'), name='decision_two_persons'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Acceptance',
@@ -111,6 +139,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='acceptances', to='decoration.permit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'permit', '-at'], name='acceptance_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Progress',
@@ -124,6 +157,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='progresses', to='decoration.permit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'permit', '-at'], name='progress_of'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Violation',
@@ -143,6 +181,14 @@ class Migration(migrations.Migration):
                 ('mended_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='violations', to='decoration.permit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'permit', '-at'], name='violation_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mended_at__isnull', True), ('mended_by__isnull', False), _connector='OR'), name='violation_mended_by'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Worker',
@@ -160,69 +206,13 @@ class Migration(migrations.Migration):
                 ('made_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('permit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='workers', to='decoration.permit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(fields=['estate', 'stage', '-applied_at'], name='permit_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ['archived', 'withdrawn']), _negated=True), fields=('estate', 'unit'), name='permit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='permit_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['working', 'stopped', 'finished', 'accepted']), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='permit_approved_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('estate', 'permit', 'key'), name='paper_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='depositreturn',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('estate', 'permit'), name='deposit_one_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='depositreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('withheld__gte', 0)), name='deposit_amounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='depositreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('judge__isnull', True), models.Q(('judge', models.F('asker')), _negated=True), _connector='OR'), name='deposit_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('estate', 'permit', 'round', 'step'), name='decision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted', True)), fields=('estate', 'permit', 'round', 'by'), name='decision_two_persons'),
-        ),
-        migrations.AddIndex(
-            model_name='acceptance',
-            index=models.Index(fields=['estate', 'permit', '-at'], name='acceptance_of'),
-        ),
-        migrations.AddIndex(
-            model_name='progress',
-            index=models.Index(fields=['estate', 'permit', '-at'], name='progress_of'),
-        ),
-        migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(fields=['estate', 'permit', '-at'], name='violation_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(('mended_at__isnull', True), ('mended_by__isnull', False), _connector='OR'), name='violation_mended_by'),
-        ),
-        migrations.AddIndex(
-            model_name='worker',
-            index=models.Index(fields=['estate', 'permit'], name='worker_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='worker_dates'),
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'permit'], name='worker_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='worker_dates'),
+                ],
+            },
         ),
     ]

@@ -38,6 +38,14 @@ class Migration(migrations.Migration):
                 ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'key'], name='duty_key'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('estate', '='), ('key', '='), ('during', '&&')], name='duty_one_in_force'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Record',
@@ -60,6 +68,14 @@ class Migration(migrations.Migration):
                 ('by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'by', '-done_at'], name='record_by'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'client_id'), name='record_client'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -77,6 +93,15 @@ class Migration(migrations.Migration):
                 ('mended_by', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='mended', to='duties.record')),
                 ('record', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='duties.record')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('mended_at__isnull', True)), fields=['estate', 'subject_kind', 'subject_id'], name='finding_open'),
+                    models.Index(fields=['estate', 'record'], name='finding_record'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'record', 'item'), name='finding_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecordPhoto',
@@ -90,6 +115,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('record', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='duties.record')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'record'], name='recordphoto_record'),
+                    models.Index(fields=['estate', 'digest'], name='recordphoto_digest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'client_id'), name='recordphoto_client'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Suspicion',
@@ -104,6 +138,15 @@ class Migration(migrations.Migration):
                 ('judged_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('record', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='suspicions', to='duties.record')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'record'], name='suspicion_record'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'record', 'why'), name='suspicion_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('judged_at__isnull', True), ('stands__isnull', True)), models.Q(('judged_at__isnull', False), ('stands__isnull', False)), _connector='OR'), name='suspicion_judged'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -132,6 +175,21 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='tasks', to='estates.unit')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='tasks', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True)), fields=['estate', 'person', 'due_at'], name='task_open_person'),
+                    models.Index(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True)), fields=['estate', 'zone', 'due_at'], name='task_open_zone'),
+                    models.Index(fields=['estate', 'key', 'day'], name='task_key_day'),
+                    models.Index(fields=['estate', 'subject_kind', 'subject_id', 'key', 'day'], name='task_subject'),
+                    models.Index(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True), ('missed_at__isnull', True)), fields=['due_at'], name='task_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'key', 'slot', 'subject_kind', 'subject_id'), name='task_once'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opens_at'))), name='task_window'),
+                    models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True), _connector='OR'), name='task_done_or_waived'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='record',
@@ -148,101 +206,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('task', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='waivers', to='duties.task')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['estate', 'key'], name='duty_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('estate', '='), ('key', '='), ('during', '&&')], name='duty_one_in_force'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('mended_at__isnull', True)), fields=['estate', 'subject_kind', 'subject_id'], name='finding_open'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['estate', 'record'], name='finding_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('estate', 'record', 'item'), name='finding_once'),
-        ),
-        migrations.AddIndex(
-            model_name='recordphoto',
-            index=models.Index(fields=['estate', 'record'], name='recordphoto_record'),
-        ),
-        migrations.AddIndex(
-            model_name='recordphoto',
-            index=models.Index(fields=['estate', 'digest'], name='recordphoto_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordphoto',
-            constraint=models.UniqueConstraint(fields=('estate', 'client_id'), name='recordphoto_client'),
-        ),
-        migrations.AddIndex(
-            model_name='suspicion',
-            index=models.Index(fields=['estate', 'record'], name='suspicion_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspicion',
-            constraint=models.UniqueConstraint(fields=('estate', 'record', 'why'), name='suspicion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspicion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at__isnull', True), ('stands__isnull', True)), models.Q(('judged_at__isnull', False), ('stands__isnull', False)), _connector='OR'), name='suspicion_judged'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True)), fields=['estate', 'person', 'due_at'], name='task_open_person'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True)), fields=['estate', 'zone', 'due_at'], name='task_open_zone'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['estate', 'key', 'day'], name='task_key_day'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['estate', 'subject_kind', 'subject_id', 'key', 'day'], name='task_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True), ('missed_at__isnull', True)), fields=['due_at'], name='task_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('estate', 'key', 'slot', 'subject_kind', 'subject_id'), name='task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opens_at'))), name='task_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('waived_at__isnull', True), _connector='OR'), name='task_done_or_waived'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'task'), name='waiver_once'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='record',
             index=models.Index(fields=['estate', 'task'], name='record_task'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['estate', 'by', '-done_at'], name='record_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('estate', 'client_id'), name='record_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(fields=('estate', 'task'), name='waiver_once'),
         ),
     ]

@@ -65,6 +65,11 @@ class Migration(migrations.Migration):
                 ('building', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entrances', to='estates.building')),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'building', 'number'), name='entrance_number'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='building',
@@ -81,6 +86,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='zone_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +109,16 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'zone'], name='unit_zone'),
+                    models.Index(fields=['estate', 'building', 'entrance'], name='unit_building'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='unit_code'),
+                    models.CheckConstraint(condition=models.Q(('area__gte', 0)), name='unit_area_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Place',
@@ -113,39 +131,16 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='places', to='estates.zone')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='place_code'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='building',
             name='zone',
             field=guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='estates.zone'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrance',
-            constraint=models.UniqueConstraint(fields=('estate', 'building', 'number'), name='entrance_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='zone_code'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['estate', 'zone'], name='unit_zone'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['estate', 'building', 'entrance'], name='unit_building'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='unit_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('area__gte', 0)), name='unit_area_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='place_code'),
         ),
         migrations.AddConstraint(
             model_name='building',

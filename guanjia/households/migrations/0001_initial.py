@@ -31,6 +31,14 @@ class Migration(migrations.Migration):
                 ('in_arrears', models.BooleanField(default=False)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'pinyin'], name='household_pinyin'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'number'), name='household_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -50,6 +58,15 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='members', to='households.household')),
                 ('login', guanjia.tenancy.models.PersonKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household'], name='member_household'),
+                    models.Index(fields=['estate', 'phone'], name='member_phone'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'number'), name='member_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Occupancy',
@@ -61,6 +78,14 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='occupancies', to='households.household')),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='occupancies', to='estates.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household'], name='occupancy_household'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('estate', '='), ('unit', '='), ('kind', '='), ('during', '&&')], name='occupancy_one_household'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SearchKey',
@@ -73,6 +98,15 @@ class Migration(migrations.Migration):
                 ('member', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='households.member')),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='estates.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'kind', 'key'], name='search_key'),
+                    models.Index(fields=['estate', 'household'], name='search_household'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'kind', 'key', 'household', 'unit', 'member'), name='search_key_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Vehicle',
@@ -85,6 +119,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='vehicles', to='households.household')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household'], name='vehicle_household'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'plate'), name='vehicle_plate'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Parking',
@@ -101,57 +143,10 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parkings', to='households.household')),
                 ('vehicle', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parkings', to='households.vehicle')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['estate', 'pinyin'], name='household_pinyin'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(fields=('estate', 'number'), name='household_number'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['estate', 'household'], name='member_household'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['estate', 'phone'], name='member_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('estate', 'number'), name='member_number'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(fields=['estate', 'household'], name='occupancy_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('estate', '='), ('unit', '='), ('kind', '='), ('during', '&&')], name='occupancy_one_household'),
-        ),
-        migrations.AddIndex(
-            model_name='searchkey',
-            index=models.Index(fields=['estate', 'kind', 'key'], name='search_key'),
-        ),
-        migrations.AddIndex(
-            model_name='searchkey',
-            index=models.Index(fields=['estate', 'household'], name='search_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchkey',
-            constraint=models.UniqueConstraint(fields=('estate', 'kind', 'key', 'household', 'unit', 'member'), name='search_key_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='vehicle',
-            index=models.Index(fields=['estate', 'household'], name='vehicle_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicle',
-            constraint=models.UniqueConstraint(fields=('estate', 'plate'), name='vehicle_plate'),
-        ),
-        migrations.AddConstraint(
-            model_name='parking',
-            constraint=models.UniqueConstraint(fields=('estate', 'lot', 'code'), name='parking_code'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'lot', 'code'), name='parking_code'),
+                ],
+            },
         ),
     ]

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('judged_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('judged_at__isnull', True), ('upheld__isnull', True)), models.Q(('judged_at__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='incentive_appeal_judged'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Line',
@@ -48,6 +53,15 @@ class Migration(migrations.Migration):
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'person'], name='incentive_line_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('appeal__isnull', False)), fields=('estate', 'appeal'), name='incentive_appeal_once'),
+                    models.CheckConstraint(condition=models.Q(('appeal__isnull', True), ('corrects__isnull', False), _connector='OR'), name='incentive_appeal_corrects'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='appeal',
@@ -69,6 +83,11 @@ class Migration(migrations.Migration):
                 ('by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'month'), name='incentive_month_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='line',
@@ -86,6 +105,11 @@ class Migration(migrations.Migration):
                 ('by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'month', 'number'), name='reckoning_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Figure',
@@ -108,33 +132,9 @@ class Migration(migrations.Migration):
             model_name='appeal',
             constraint=models.UniqueConstraint(fields=('estate', 'line', 'by'), name='incentive_appeal_line_once'),
         ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at__isnull', True), ('upheld__isnull', True)), models.Q(('judged_at__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='incentive_appeal_judged'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('estate', 'month'), name='incentive_month_once'),
-        ),
         migrations.AddIndex(
             model_name='line',
             index=models.Index(fields=['estate', 'proposal'], name='incentive_line_proposal'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['estate', 'person'], name='incentive_line_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(condition=models.Q(('appeal__isnull', False)), fields=('estate', 'appeal'), name='incentive_appeal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal__isnull', True), ('corrects__isnull', False), _connector='OR'), name='incentive_appeal_corrects'),
-        ),
-        migrations.AddConstraint(
-            model_name='reckoning',
-            constraint=models.UniqueConstraint(fields=('estate', 'month', 'number'), name='reckoning_once'),
         ),
         # Figures, reckonings and entries are never changed: what is put right is written beside them.
         migrations.RunSQL(

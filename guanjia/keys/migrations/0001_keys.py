@@ -33,6 +33,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='door_keys', to='estates.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='key_code'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z]{1,6}-[0-9]{1,6}$')), name='key_label'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opens', ''), _negated=True), models.Q(('custody', ''), _negated=True), ('copies__gte', 1)), name='key_complete'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'work'), _negated=True), models.Q(('role', ''), _negated=True), _connector='OR'), name='key_of_a_post'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'entrusted'), _negated=True), ('unit__isnull', False), _connector='OR'), name='key_of_a_home'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Custody',
@@ -51,6 +60,15 @@ class Migration(migrations.Migration):
                 ('signed_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('key', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='custodies', to='keys.key')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'household'], name='custody_household'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'key'), name='custody_once'),
+                    models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='custody_two_keepers'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Loan',
@@ -82,6 +100,20 @@ class Migration(migrations.Migration):
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('returned_at__isnull', True)), fields=['estate', 'due_at'], name='loan_due'),
+                    models.Index(fields=['estate', 'key', '-out_at'], name='loan_of_key'),
+                    models.Index(condition=models.Q(('returned_at__isnull', True)), fields=['estate', 'person'], name='loan_open_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('estate', 'key'), name='loan_once'),
+                    models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True), ('kind', 'work')), fields=('estate', 'person'), name='loan_one_work_set'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('out_at'))), name='loan_due_later'),
+                    models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), ('taken_by__isnull', False), _connector='OR'), name='loan_taken_by'),
+                    models.CheckConstraint(condition=models.Q(('countersigned_by__isnull', True), models.Q(('countersigned_by', models.F('given_by')), _negated=True), _connector='OR'), name='loan_two_persons'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Loss',
@@ -102,6 +134,12 @@ class Migration(migrations.Migration):
                 ('lock_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reported_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('estate', 'key'), name='loss_once'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(models.Q(('found', True), ('lock_changed_at__isnull', False), _connector='OR'), models.Q(('offence', ''), _negated=True), ('closed_by__isnull', False)), _connector='OR'), name='loss_closed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Autograph',
@@ -120,77 +158,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('estate', 'subject_type', 'subject_id', 'part'), name='autograph_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='key',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='key_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z]{1,6}-[0-9]{1,6}$')), name='key_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opens', ''), _negated=True), models.Q(('custody', ''), _negated=True), ('copies__gte', 1)), name='key_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'work'), _negated=True), models.Q(('role', ''), _negated=True), _connector='OR'), name='key_of_a_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'entrusted'), _negated=True), ('unit__isnull', False), _connector='OR'), name='key_of_a_home'),
-        ),
-        migrations.AddIndex(
-            model_name='custody',
-            index=models.Index(fields=['estate', 'household'], name='custody_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'key'), name='custody_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='custody_two_keepers'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('returned_at__isnull', True)), fields=['estate', 'due_at'], name='loan_due'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['estate', 'key', '-out_at'], name='loan_of_key'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('returned_at__isnull', True)), fields=['estate', 'person'], name='loan_open_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('estate', 'key'), name='loan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True), ('kind', 'work')), fields=('estate', 'person'), name='loan_one_work_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('out_at'))), name='loan_due_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), ('taken_by__isnull', False), _connector='OR'), name='loan_taken_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('countersigned_by__isnull', True), models.Q(('countersigned_by', models.F('given_by')), _negated=True), _connector='OR'), name='loan_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('estate', 'key'), name='loss_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(models.Q(('found', True), ('lock_changed_at__isnull', False), _connector='OR'), models.Q(('offence', ''), _negated=True), ('closed_by__isnull', False)), _connector='OR'), name='loss_closed'),
         ),
     ]

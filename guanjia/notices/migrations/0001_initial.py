@@ -51,6 +51,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('made_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'active'], name='subscription_active'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -74,6 +79,19 @@ class Migration(migrations.Migration):
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('subscription', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notices.subscription')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='delivery_due'),
+                    models.Index(condition=models.Q(('channel', 'inbox')), fields=['estate', 'person', '-id'], name='delivery_inbox'),
+                    models.Index(condition=models.Q(('channel', 'inbox'), ('read_at__isnull', True)), fields=['estate', 'person'], name='delivery_unread'),
+                    models.Index(condition=models.Q(('subscription__isnull', False)), fields=['estate', 'subscription', '-id'], name='delivery_hook'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('estate', 'event_id', 'person', 'channel'), name='delivery_once'),
+                    models.UniqueConstraint(condition=models.Q(('subscription__isnull', False)), fields=('estate', 'event_id', 'subscription'), name='delivery_hook_once'),
+                    models.CheckConstraint(condition=models.Q(('person__isnull', True), ('subscription__isnull', True), _connector='XOR'), name='delivery_one_reader'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Preference',
@@ -86,37 +104,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('person', 'channel'), name='preference_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['estate', 'active'], name='subscription_active'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('channel', 'inbox')), fields=['estate', 'person', '-id'], name='delivery_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('channel', 'inbox'), ('read_at__isnull', True)), fields=['estate', 'person'], name='delivery_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('subscription__isnull', False)), fields=['estate', 'subscription', '-id'], name='delivery_hook'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('estate', 'event_id', 'person', 'channel'), name='delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('subscription__isnull', False)), fields=('estate', 'event_id', 'subscription'), name='delivery_hook_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', True), ('subscription__isnull', True), _connector='XOR'), name='delivery_one_reader'),
         ),
     ]

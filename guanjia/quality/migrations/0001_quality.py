@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 ('ended_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'year'), name='campaign_year'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assessment',
@@ -52,6 +57,15 @@ class Migration(migrations.Migration):
                 ('made_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('campaign', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='assessments', to='quality.campaign')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-made_at'], name='assessment_recent'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('score__range', (Decimal('0'), Decimal('100')))), name='assessment_score'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='assessment_by_another'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -83,6 +97,12 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('judged_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('judged_by', models.F('done_by')), _negated=True), _connector='OR'), name='fixround_by_another'),
+                    models.CheckConstraint(condition=models.Q(('judged_at__isnull', True), ('done_at__isnull', False), _connector='OR'), name='fixround_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Inspection',
@@ -108,6 +128,18 @@ class Migration(migrations.Migration):
                 ('made_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-planned_on'], name='inspection_recent'),
+                    models.Index(condition=models.Q(('called_off_at__isnull', True), ('finished_at__isnull', True)), fields=['estate', 'inspector', 'planned_on'], name='inspection_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 100)), _connector='OR'), name='inspection_score'),
+                    models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('score__isnull', False), _connector='OR'), name='inspection_finished'),
+                    models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='inspection_one_end'),
+                    models.CheckConstraint(condition=models.Q(('companion__isnull', True), models.Q(('companion', models.F('inspector')), _negated=True), _connector='OR'), name='inspection_two'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ItemScore',
@@ -130,6 +162,16 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('inspection', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='item_scores', to='quality.inspection')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'inspection'], name='itemscore_inspection'),
+                    models.Index(fields=['estate', 'client_id'], name='itemscore_client'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('estate', 'inspection', 'rubric', 'item'), name='itemscore_once'),
+                    models.CheckConstraint(condition=models.Q(('deducted__gte', 0), ('score__gte', 0), ('score__lte', models.F('points'))), name='itemscore_range'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Deduction',
@@ -142,6 +184,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('item_score', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deductions', to='quality.itemscore')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'item_score'], name='deduction_item'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'item_score', 'check_key'), name='deduction_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0')), models.Q(('words', ''), _negated=True)), name='deduction_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OwnRubric',
@@ -156,6 +207,11 @@ class Migration(migrations.Migration):
                 ('author', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.company')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('company', 'key', 'version'), name='ownrubric_version'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Payout',
@@ -168,6 +224,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'assessment'], name='payout_assessment'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'assessment', 'person'), name='payout_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0'))), name='payout_amount'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QualityPhoto',
@@ -180,6 +245,16 @@ class Migration(migrations.Migration):
                 ('evidence', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='quality.evidence')),
                 ('round', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='quality.fixround')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'deduction'], name='qphoto_deduction'),
+                    models.Index(fields=['estate', 'round'], name='qphoto_round'),
+                    models.Index(fields=['estate', 'evidence'], name='qphoto_evidence'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('deduction__isnull', False), ('evidence__isnull', True), ('round__isnull', True)), models.Q(('deduction__isnull', True), ('evidence__isnull', True), ('round__isnull', False)), models.Q(('deduction__isnull', True), ('evidence__isnull', False), ('round__isnull', True)), _connector='OR'), name='qphoto_of_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rectification',
@@ -198,6 +273,16 @@ class Migration(migrations.Migration):
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='tickets.ticket')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'responsible', 'due_on'], name='rectification_open'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'due_on'], name='rectification_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('deduction__isnull', False)), fields=('estate', 'deduction'), name='rectification_once'),
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='rectification_words'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='fixround',
@@ -217,6 +302,12 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('inspection', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='quality.inspection')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'inspection', 'number'), name='result_number'),
+                    models.CheckConstraint(condition=models.Q(('score__range', (Decimal('0'), Decimal('100')))), name='result_score'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sample',
@@ -231,6 +322,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('inspection', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='quality.inspection')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'inspection'], name='sample_inspection'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'client_id'), name='sample_client'),
+                    models.CheckConstraint(condition=models.Q(('score__range', (Decimal('0'), Decimal('100')))), name='sample_score'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -245,6 +345,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('responsible', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('done_at__isnull', True)), fields=['estate', 'responsible', 'due_on'], name='step_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'campaign', 'key'), name='step_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='evidence',
@@ -252,160 +360,8 @@ class Migration(migrations.Migration):
             field=guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='quality.step'),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('estate', 'year'), name='campaign_year'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['estate', '-made_at'], name='assessment_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (Decimal('0'), Decimal('100')))), name='assessment_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='assessment_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['estate', '-planned_on'], name='inspection_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(condition=models.Q(('called_off_at__isnull', True), ('finished_at__isnull', True)), fields=['estate', 'inspector', 'planned_on'], name='inspection_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 100)), _connector='OR'), name='inspection_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('score__isnull', False), _connector='OR'), name='inspection_finished'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='inspection_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('companion__isnull', True), models.Q(('companion', models.F('inspector')), _negated=True), _connector='OR'), name='inspection_two'),
-        ),
-        migrations.AddIndex(
-            model_name='itemscore',
-            index=models.Index(fields=['estate', 'inspection'], name='itemscore_inspection'),
-        ),
-        migrations.AddIndex(
-            model_name='itemscore',
-            index=models.Index(fields=['estate', 'client_id'], name='itemscore_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemscore',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('estate', 'inspection', 'rubric', 'item'), name='itemscore_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemscore',
-            constraint=models.CheckConstraint(condition=models.Q(('deducted__gte', 0), ('score__gte', 0), ('score__lte', models.F('points'))), name='itemscore_range'),
-        ),
-        migrations.AddIndex(
-            model_name='deduction',
-            index=models.Index(fields=['estate', 'item_score'], name='deduction_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='deduction',
-            constraint=models.UniqueConstraint(fields=('estate', 'item_score', 'check_key'), name='deduction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deduction',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0')), models.Q(('words', ''), _negated=True)), name='deduction_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownrubric',
-            constraint=models.UniqueConstraint(fields=('company', 'key', 'version'), name='ownrubric_version'),
-        ),
-        migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['estate', 'assessment'], name='payout_assessment'),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(fields=('estate', 'assessment', 'person'), name='payout_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0'))), name='payout_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='qualityphoto',
-            index=models.Index(fields=['estate', 'deduction'], name='qphoto_deduction'),
-        ),
-        migrations.AddIndex(
-            model_name='qualityphoto',
-            index=models.Index(fields=['estate', 'round'], name='qphoto_round'),
-        ),
-        migrations.AddIndex(
-            model_name='qualityphoto',
-            index=models.Index(fields=['estate', 'evidence'], name='qphoto_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityphoto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deduction__isnull', False), ('evidence__isnull', True), ('round__isnull', True)), models.Q(('deduction__isnull', True), ('evidence__isnull', True), ('round__isnull', False)), models.Q(('deduction__isnull', True), ('evidence__isnull', False), ('round__isnull', True)), _connector='OR'), name='qphoto_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'responsible', 'due_on'], name='rectification_open'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'due_on'], name='rectification_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('deduction__isnull', False)), fields=('estate', 'deduction'), name='rectification_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='rectification_words'),
-        ),
-        migrations.AddConstraint(
             model_name='fixround',
             constraint=models.UniqueConstraint(fields=('estate', 'rectification', 'number'), name='fixround_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='fixround',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('judged_by', models.F('done_by')), _negated=True), _connector='OR'), name='fixround_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='fixround',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_at__isnull', True), ('done_at__isnull', False), _connector='OR'), name='fixround_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('estate', 'inspection', 'number'), name='result_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (Decimal('0'), Decimal('100')))), name='result_score'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['estate', 'inspection'], name='sample_inspection'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('estate', 'client_id'), name='sample_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (Decimal('0'), Decimal('100')))), name='sample_score'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['estate', 'responsible', 'due_on'], name='step_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('estate', 'campaign', 'key'), name='step_once'),
         ),
         migrations.AddIndex(
             model_name='evidence',

@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
                 ('reviewed_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-day'], name='book_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'person', 'day', 'shift'), name='book_once'),
+                    models.CheckConstraint(condition=models.Q(('taken_by__isnull', True), models.Q(('taken_by', models.F('person')), _negated=True), _connector='OR'), name='book_taken_by_another'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LedgerItem',
@@ -56,6 +65,14 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='estates.unit')),
                 ('book', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='items', to='staffing.shiftbook')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'done_at'], name='ledger_item_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('done_at__isnull', True), models.Q(('handler__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='ledger_item_result'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -76,25 +93,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['estate', '-day'], name='attendance_day')],
                 'constraints': [models.UniqueConstraint(fields=('estate', 'person', 'day', 'shift'), name='attendance_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='shiftbook',
-            index=models.Index(fields=['estate', '-day'], name='book_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftbook',
-            constraint=models.UniqueConstraint(fields=('estate', 'person', 'day', 'shift'), name='book_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftbook',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_by__isnull', True), models.Q(('taken_by', models.F('person')), _negated=True), _connector='OR'), name='book_taken_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgeritem',
-            index=models.Index(fields=['estate', 'done_at'], name='ledger_item_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeritem',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), models.Q(('handler__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='ledger_item_result'),
         ),
     ]

@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='officers', to='households.household')),
                 ('invited_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'quarter', 'household'), name='officer_once_a_quarter'),
+                    models.CheckConstraint(condition=models.Q(('accepted__isnull', True), ('answered_at__isnull', False), _connector='OR'), name='officer_answered'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OfficerAct',
@@ -47,6 +53,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('officer', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='surveys.officer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'officer'], name='officer_act_officer'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mood__range', (1, 5))), name='officer_act_mood'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OpenDay',
@@ -65,6 +79,14 @@ class Migration(migrations.Migration):
                 ('held_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('made_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-begins_at'], name='open_day_recent'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='open_day_times'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Poll',
@@ -93,6 +115,17 @@ class Migration(migrations.Migration):
                 ('published_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='polls', to='duties.task')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-begins_on'], name='poll_recent'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True), ('published_at__isnull', False)), fields=['ends_on'], name='poll_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='poll_days'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='poll_closed_was_published'),
+                    models.CheckConstraint(condition=models.Q(('draw', 'census'), ('size__gt', 0), _connector='OR'), name='poll_sample_has_size'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Opinion',
@@ -116,6 +149,18 @@ class Migration(migrations.Migration):
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='opinions', to='estates.zone')),
                 ('poll', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='opinions', to='surveys.poll')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-at'], name='opinion_recent'),
+                    models.Index(fields=['estate', 'household'], name='opinion_household'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('estate', 'source', 'origin'), name='opinion_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at__isnull', True)), models.Q(('settled_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='opinion_settled'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'fund'), _negated=True), ('fund_use__isnull', False), _connector='OR'), name='opinion_fund'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ticket'), _negated=True), ('ticket__isnull', False), _connector='OR'), name='opinion_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -133,6 +178,17 @@ class Migration(migrations.Migration):
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='poll_invitations', to='estates.zone')),
                 ('poll', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='surveys.poll')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('drawn', True)), fields=['estate', 'household'], name='poll_invitation_household'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('household__isnull', False)), fields=('estate', 'poll', 'household'), name='poll_invitation_home'),
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('estate', 'poll', 'person'), name='poll_invitation_person'),
+                    models.CheckConstraint(condition=models.Q(('household__isnull', True), ('person__isnull', True), _connector='XOR'), name='poll_invitation_whose'),
+                    models.CheckConstraint(condition=models.Q(('answered', False), ('drawn', True), _connector='OR'), name='poll_invitation_answers_drawn'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Envelope',
@@ -142,6 +198,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('poll', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='envelopes', to='surveys.poll')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'poll'], name='envelope_poll'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PollVersion',
@@ -154,6 +215,11 @@ class Migration(migrations.Migration):
                 ('by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'series', 'number'), name='poll_version_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='poll',
@@ -173,6 +239,15 @@ class Migration(migrations.Migration):
                 ('poll', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='surveys.poll')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='responses', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'poll'], name='response_poll'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('invitation__isnull', False)), fields=('estate', 'invitation'), name='response_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('anonymous', True), ('at__isnull', True), ('by__isnull', True), ('invitation__isnull', True)), models.Q(('anonymous', False), ('at__isnull', False), ('by__isnull', False), ('invitation__isnull', False)), _connector='OR'), name='response_named_or_not'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sweep',
@@ -182,6 +257,11 @@ class Migration(migrations.Migration):
                 ('found', models.PositiveIntegerField()),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'day'), name='opinion_sweep_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Visitor',
@@ -195,130 +275,16 @@ class Migration(migrations.Migration):
                 ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='open_days', to='households.household')),
                 ('open_day', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='visitors', to='surveys.openday')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.UniqueConstraint(fields=('estate', 'quarter', 'household'), name='officer_once_a_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted__isnull', True), ('answered_at__isnull', False), _connector='OR'), name='officer_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='officeract',
-            index=models.Index(fields=['estate', 'officer'], name='officer_act_officer'),
-        ),
-        migrations.AddConstraint(
-            model_name='officeract',
-            constraint=models.CheckConstraint(condition=models.Q(('mood__range', (1, 5))), name='officer_act_mood'),
-        ),
-        migrations.AddIndex(
-            model_name='openday',
-            index=models.Index(fields=['estate', '-begins_at'], name='open_day_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='openday',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='open_day_times'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['estate', '-at'], name='opinion_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['estate', 'household'], name='opinion_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('estate', 'source', 'origin'), name='opinion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at__isnull', True)), models.Q(('settled_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='opinion_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'fund'), _negated=True), ('fund_use__isnull', False), _connector='OR'), name='opinion_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ticket'), _negated=True), ('ticket__isnull', False), _connector='OR'), name='opinion_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('drawn', True)), fields=['estate', 'household'], name='poll_invitation_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('household__isnull', False)), fields=('estate', 'poll', 'household'), name='poll_invitation_home'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('estate', 'poll', 'person'), name='poll_invitation_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('household__isnull', True), ('person__isnull', True), _connector='XOR'), name='poll_invitation_whose'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('answered', False), ('drawn', True), _connector='OR'), name='poll_invitation_answers_drawn'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(fields=['estate', 'poll'], name='envelope_poll'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollversion',
-            constraint=models.UniqueConstraint(fields=('estate', 'series', 'number'), name='poll_version_once'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['estate', '-begins_on'], name='poll_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('published_at__isnull', False)), fields=['ends_on'], name='poll_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='poll_days'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'open_day', 'household'), name='visitor_once'),
+                    models.CheckConstraint(condition=models.Q(('mood__isnull', True), ('mood__range', (1, 5)), _connector='OR'), name='visitor_mood'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='poll',
             constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('version__isnull', False), _connector='OR'), name='poll_published_has_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='poll_closed_was_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('draw', 'census'), ('size__gt', 0), _connector='OR'), name='poll_sample_has_size'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['estate', 'poll'], name='response_poll'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('invitation__isnull', False)), fields=('estate', 'invitation'), name='response_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('anonymous', True), ('at__isnull', True), ('by__isnull', True), ('invitation__isnull', True)), models.Q(('anonymous', False), ('at__isnull', False), ('by__isnull', False), ('invitation__isnull', False)), _connector='OR'), name='response_named_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='sweep',
-            constraint=models.UniqueConstraint(fields=('estate', 'day'), name='opinion_sweep_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitor',
-            constraint=models.UniqueConstraint(fields=('estate', 'open_day', 'household'), name='visitor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitor',
-            constraint=models.CheckConstraint(condition=models.Q(('mood__isnull', True), ('mood__range', (1, 5)), _connector='OR'), name='visitor_mood'),
         ),
         # Published questions never change: the application's role may neither update nor delete them.
         migrations.RunSQL("REVOKE UPDATE, DELETE, TRUNCATE ON surveys_pollversion FROM guanjia_app", migrations.RunSQL.noop),

@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('opened_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-opened_at'], name='incident_recent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Photo',
@@ -91,6 +96,24 @@ class Migration(migrations.Migration):
                 ('unit', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='estates.unit')),
                 ('zone', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='estates.zone')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'due_at', 'id'], name='ticket_open_due'),
+                    models.Index(fields=['estate', '-reported_at', '-id'], name='ticket_recent'),
+                    models.Index(fields=['estate', 'stage', '-reported_at'], name='ticket_stage'),
+                    models.Index(fields=['estate', 'zone', '-reported_at'], name='ticket_zone'),
+                    models.Index(fields=['estate', 'household', '-reported_at'], name='ticket_household'),
+                    models.Index(condition=models.Q(('reporter__isnull', False)), fields=['estate', 'reporter', '-reported_at'], name='ticket_reporter'),
+                    models.Index(condition=models.Q(('taken_by__isnull', False)), fields=['estate', 'taken_by'], name='ticket_taken_by'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'steward', 'due_at'], name='ticket_steward_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'number'), name='ticket_number'),
+                    models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('estate', 'client_key'), name='ticket_client_key'),
+                    models.CheckConstraint(condition=models.Q(('anonymous', False), models.Q(('household__isnull', True), ('reporter__isnull', True)), _connector='OR'), name='ticket_anonymous_is_nobody'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('stage__in', ['archived', 'cancelled', 'merged']), _connector='OR'), name='ticket_closed_stage'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -104,6 +127,11 @@ class Migration(migrations.Migration):
                 ('photo', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tickets.photo')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'ticket', 'round'), name='signature_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reopening',
@@ -115,6 +143,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reopenings', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='reopening_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rating',
@@ -130,6 +163,12 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'ticket', 'round'), name='rating_once'),
+                    models.CheckConstraint(condition=models.Q(('attitude__range', (1, 5)), ('result__range', (1, 5)), ('speed__range', (1, 5))), name='rating_stars'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='photo',
@@ -147,6 +186,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='passings', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='passing_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Measure',
@@ -158,6 +202,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='measure_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hold',
@@ -171,6 +220,11 @@ class Migration(migrations.Migration):
                 ('resumed_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('resumed_at__isnull', True)), fields=('estate', 'ticket'), name='hold_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Confirmation',
@@ -183,6 +237,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='confirmation_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Compensation',
@@ -195,6 +254,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='compensations', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='compensation_ticket'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='compensation_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Classification',
@@ -209,6 +276,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='classifications', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='classification_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Cancellation',
@@ -220,6 +292,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cancellations', to='tickets.ticket')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='cancellation_ticket'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Verdict',
@@ -234,6 +311,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'ticket'), name='verdict_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkOrder',
@@ -257,6 +339,15 @@ class Migration(migrations.Migration):
                 ('ticket', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='works', to='tickets.ticket')),
                 ('worker', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'ticket'], name='work_ticket'),
+                    models.Index(fields=['estate', 'worker', 'stage'], name='work_worker'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('stage__in', ('offered', 'taken', 'arrived', 'paused'))), fields=('estate', 'ticket', 'worker'), name='work_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Refusal',
@@ -273,6 +364,11 @@ class Migration(migrations.Migration):
                 ('judged_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('work', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='tickets.workorder')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('judged_at__isnull', True)), fields=('estate', 'work'), name='refusal_one_open'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='photo',
@@ -289,6 +385,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('work', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='tickets.workorder')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'work', 'by'), name='objection_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Material',
@@ -303,6 +404,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('work', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='tickets.workorder')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'work'], name='material_work'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='material_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HelpRequest',
@@ -317,6 +426,11 @@ class Migration(migrations.Migration):
                 ('met_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('work', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='help_requests', to='tickets.workorder')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('met_at__isnull', True)), fields=('estate', 'work'), name='help_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkPause',
@@ -328,149 +442,14 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('work', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='tickets.workorder')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['estate', '-opened_at'], name='incident_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'due_at', 'id'], name='ticket_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['estate', '-reported_at', '-id'], name='ticket_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['estate', 'stage', '-reported_at'], name='ticket_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['estate', 'zone', '-reported_at'], name='ticket_zone'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['estate', 'household', '-reported_at'], name='ticket_household'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('reporter__isnull', False)), fields=['estate', 'reporter', '-reported_at'], name='ticket_reporter'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('taken_by__isnull', False)), fields=['estate', 'taken_by'], name='ticket_taken_by'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['estate', 'steward', 'due_at'], name='ticket_steward_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('estate', 'number'), name='ticket_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_key', ''), _negated=True), fields=('estate', 'client_key'), name='ticket_client_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('anonymous', False), models.Q(('household__isnull', True), ('reporter__isnull', True)), _connector='OR'), name='ticket_anonymous_is_nobody'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('stage__in', ['archived', 'cancelled', 'merged']), _connector='OR'), name='ticket_closed_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('estate', 'ticket', 'round'), name='signature_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reopening',
-            index=models.Index(fields=['estate', 'ticket'], name='reopening_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('estate', 'ticket', 'round'), name='rating_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('attitude__range', (1, 5)), ('result__range', (1, 5)), ('speed__range', (1, 5))), name='rating_stars'),
-        ),
-        migrations.AddIndex(
-            model_name='passing',
-            index=models.Index(fields=['estate', 'ticket'], name='passing_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['estate', 'ticket'], name='measure_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_at__isnull', True)), fields=('estate', 'ticket'), name='hold_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(fields=['estate', 'ticket'], name='confirmation_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(fields=['estate', 'ticket'], name='compensation_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='compensation_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='classification',
-            index=models.Index(fields=['estate', 'ticket'], name='classification_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='cancellation',
-            index=models.Index(fields=['estate', 'ticket'], name='cancellation_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('estate', 'ticket'), name='verdict_once'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['estate', 'ticket'], name='work_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['estate', 'worker', 'stage'], name='work_worker'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage__in', ('offered', 'taken', 'arrived', 'paused'))), fields=('estate', 'ticket', 'worker'), name='work_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('judged_at__isnull', True)), fields=('estate', 'work'), name='refusal_one_open'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('resumed_at__isnull', True)), fields=('estate', 'work'), name='work_pause_one'),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name='photo',
             index=models.Index(fields=['estate', 'ticket', 'at'], name='photo_ticket'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('estate', 'work', 'by'), name='objection_once'),
-        ),
-        migrations.AddIndex(
-            model_name='material',
-            index=models.Index(fields=['estate', 'work'], name='material_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='material_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='helprequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('met_at__isnull', True)), fields=('estate', 'work'), name='help_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='workpause',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_at__isnull', True)), fields=('estate', 'work'), name='work_pause_one'),
         ),
     ]

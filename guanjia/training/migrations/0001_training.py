@@ -39,6 +39,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('reported_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-opens_at'], name='training_exam_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='training_exam_closes'),
+                    models.CheckConstraint(condition=models.Q(('pass_mark__gte', 1), ('pass_mark__lte', 100)), name='training_exam_pass'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -55,6 +64,16 @@ class Migration(migrations.Migration):
                 ('person', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('exam', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='sittings', to='training.exam')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'person'], name='training_attempt_person'),
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['due_at'], name='training_attempt_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'exam', 'person', 'number'), name='training_attempt_once'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'exam', 'person'), name='training_attempt_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Outline',
@@ -69,6 +88,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
                 ('issued_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'year', 'group'), name='outline_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OutlineItem',
@@ -83,6 +107,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'outline', 'month', 'title'), name='outlineitem_once'),
+                    models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='outlineitem_month'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +133,14 @@ class Migration(migrations.Migration):
                 ('by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'topic'], name='training_question_topic'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='training_question_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -128,6 +164,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'attempt', 'place'), name='training_answer_once'),
+                    models.CheckConstraint(condition=models.Q(('got__isnull', True), models.Q(('got__gte', Decimal('0')), ('got__lte', models.F('worth'))), _connector='OR'), name='training_answer_points'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +199,17 @@ class Migration(migrations.Migration):
                 ('task', guanjia.tenancy.models.EstateForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='trainings', to='duties.task')),
                 ('trainer', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-starts_at'], name='training_session_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='training_session_ends'),
+                    models.CheckConstraint(condition=models.Q(('held_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='training_held_or_off'),
+                    models.CheckConstraint(condition=models.Q(('effect__isnull', True), models.Q(('effect__gte', 1), ('effect__lte', 5)), _connector='OR'), name='training_effect'),
+                    models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True), ('makes_up__isnull', True), ('task__isnull', False)), fields=('estate', 'task'), name='training_task_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Material',
@@ -173,6 +224,11 @@ class Migration(migrations.Migration):
                 ('kept_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='training.session')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'session'], name='training_material_session'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attendee',
@@ -190,6 +246,15 @@ class Migration(migrations.Migration):
                 ('ticked_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='training.session')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'person'], name='training_attendee_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'session', 'person'), name='training_attendee_once'),
+                    models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='training_rating'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Certificate',
@@ -228,97 +293,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('estate', 'person', 'group'), name='clearance_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='exam',
-            index=models.Index(fields=['estate', '-opens_at'], name='training_exam_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='training_exam_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_mark__gte', 1), ('pass_mark__lte', 100)), name='training_exam_pass'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['estate', 'person'], name='training_attempt_person'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['due_at'], name='training_attempt_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('estate', 'exam', 'person', 'number'), name='training_attempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('estate', 'exam', 'person'), name='training_attempt_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='outline',
-            constraint=models.UniqueConstraint(fields=('estate', 'year', 'group'), name='outline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outlineitem',
-            constraint=models.UniqueConstraint(fields=('estate', 'outline', 'month', 'title'), name='outlineitem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outlineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='outlineitem_month'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['estate', 'topic'], name='training_question_topic'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='training_question_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('estate', 'attempt', 'place'), name='training_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('got__isnull', True), models.Q(('got__gte', Decimal('0')), ('got__lte', models.F('worth'))), _connector='OR'), name='training_answer_points'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['estate', '-starts_at'], name='training_session_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='training_session_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('held_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='training_held_or_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__isnull', True), models.Q(('effect__gte', 1), ('effect__lte', 5)), _connector='OR'), name='training_effect'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True), ('makes_up__isnull', True), ('task__isnull', False)), fields=('estate', 'task'), name='training_task_once'),
-        ),
-        migrations.AddIndex(
-            model_name='material',
-            index=models.Index(fields=['estate', 'session'], name='training_material_session'),
-        ),
-        migrations.AddIndex(
-            model_name='attendee',
-            index=models.Index(fields=['estate', 'person'], name='training_attendee_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('estate', 'session', 'person'), name='training_attendee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='training_rating'),
         ),
     ]
