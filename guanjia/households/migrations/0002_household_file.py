@@ -24,6 +24,10 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('paper', '书面签字'), ('spoken', '当面或电话同意'), ('online', '本人线上同意')], max_length=10)),
                 ('given_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(null=True)),
+                ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
+                ('member', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='households.member')),
+                ('noted_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -34,6 +38,9 @@ class Migration(migrations.Migration):
                 ('new', guanjia.tenancy.crypto.SealedField(blank=True, default='')),
                 ('why', models.CharField(blank=True, max_length=200)),
                 ('at', models.DateTimeField()),
+                ('by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
+                ('member', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact_changes', to='households.member')),
             ],
         ),
         migrations.CreateModel(
@@ -46,6 +53,9 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('kept_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(null=True)),
+                ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
+                ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='households.household')),
+                ('kept_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -56,6 +66,10 @@ class Migration(migrations.Migration):
                 ('words', guanjia.tenancy.crypto.SealedField(blank=True, default='')),
                 ('noted_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
+                ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='households.household')),
+                ('member', guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='households.member')),
+                ('noted_by', guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -68,6 +82,8 @@ class Migration(migrations.Migration):
                 ('licence', models.CharField(blank=True, max_length=40)),
                 ('vaccinated_on', models.DateField(blank=True, null=True)),
                 ('gone_on', models.DateField(blank=True, null=True)),
+                ('estate', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate')),
+                ('household', guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pets', to='households.household')),
             ],
         ),
         migrations.AddField(
@@ -108,86 +124,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='household',
             index=models.Index(fields=['estate', 'tier', 'id'], name='household_tier'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='estate',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='member',
-            field=guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='households.member'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='noted_by',
-            field=guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='withdrawn_by',
-            field=guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='contactchange',
-            name='by',
-            field=guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='contactchange',
-            name='estate',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate'),
-        ),
-        migrations.AddField(
-            model_name='contactchange',
-            name='member',
-            field=guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact_changes', to='households.member'),
-        ),
-        migrations.AddField(
-            model_name='householddocument',
-            name='estate',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate'),
-        ),
-        migrations.AddField(
-            model_name='householddocument',
-            name='household',
-            field=guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='households.household'),
-        ),
-        migrations.AddField(
-            model_name='householddocument',
-            name='kept_by',
-            field=guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='need',
-            name='estate',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate'),
-        ),
-        migrations.AddField(
-            model_name='need',
-            name='household',
-            field=guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='households.household'),
-        ),
-        migrations.AddField(
-            model_name='need',
-            name='member',
-            field=guanjia.tenancy.models.EstateForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='households.member'),
-        ),
-        migrations.AddField(
-            model_name='need',
-            name='noted_by',
-            field=guanjia.tenancy.models.PersonKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pet',
-            name='estate',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estates.estate'),
-        ),
-        migrations.AddField(
-            model_name='pet',
-            name='household',
-            field=guanjia.tenancy.models.EstateForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pets', to='households.household'),
         ),
         migrations.AddConstraint(
             model_name='consent',
