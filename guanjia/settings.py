@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "guanjia.incentives",
     "guanjia.decoration",
     "guanjia.surveys",
+    "guanjia.activities",
     "guanjia.training",
     "guanjia.notices",
     "guanjia.bulletins",

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from . import (
+    activities,
     awards,
     bills,
     bulletins,
@@ -101,6 +102,7 @@ PARTS = (
     duties,
     incidents,
     bulletins,
+    activities,
     keys,
     decorations,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .activities import activities
 from .decoration import decorations
 from .keys import keys
 from .planning import plan_money
@@ -24,3 +25,4 @@ def registers(estate: Estate, until: datetime) -> None:
     for tell in (quality, training, keys, decorations):
         tell(estate)
     surveys(estate, residents(estate))
+    activities(estate, residents(estate))

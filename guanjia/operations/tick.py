@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from guanjia.activities import rounds as activities
 from guanjia.bulletins import rounds as bulletins
 from guanjia.care import rounds as care
 from guanjia.clocks.scan import scan
@@ -29,6 +30,7 @@ ROUNDS: dict[str, tuple[float, Callable[..., object]]] = {
     "quality": (300.0, quality.run_once),
     "surveys": (300.0, surveys.run_once),
     "training": (60.0, training.run_once),
+    "activities": (300.0, activities.run_once),
 }
 
 

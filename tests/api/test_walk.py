@@ -172,6 +172,8 @@ def reading(who, may, path):
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
     if noun == ["moves", "weeks"]:
         return 200 if "move.take" in may else 403
+    if noun[0] == "activities":
+        return 404 if len(noun) > 1 else 200  # nothing is on here
     if noun[0] == "decorations":
         return 404 if len(noun) > 1 else 200  # nothing is decorated here
     if noun[0] in QUALITY:
@@ -219,6 +221,10 @@ def writing(who, may, path):
     if "/tasks/" in path:
         return 403 if who in RESIDENTS else 404
     first = path.split("{estate}/")[1].split("/")[0]
+    if first == "activities":
+        if noun == first:
+            return None if "activity.manage" in may else 403
+        return 403 if who in RESIDENTS and noun in ("sending", "verdict") else 404
     if first == "incentives":
         needed = {"approval": "incentive.approve", "verdict": "incentive.judge"}.get(noun)
         return 403 if who in RESIDENTS or (needed and needed not in may) else 404

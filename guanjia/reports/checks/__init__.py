@@ -21,6 +21,7 @@ NOUNS = (
     "decoration",
     "quality",
     "surveys",
+    "activities",
     "house",
 )
 

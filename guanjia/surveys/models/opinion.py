@@ -60,10 +60,10 @@ class OpinionQuerySet(EstateQuerySet["Opinion"]):
             Event.objects.record(Action.OPINION_NOTED, made, by=by, at=at, told=False, words=made.words[:120])
         return made
 
-    def hear(self, source: str, origin: str, words: str, household: Household, *, by: Any, at: datetime) -> Opinion:
+    def hear(self, source: str, origin: str, words: str, household: Household, *, by: Any, at: datetime, topic: str = "other") -> Opinion:
         """What a household said at an occasion of ours, for whoever answers for its home."""
         return self.create(
-            estate_id=household.estate_id, source=source, origin=origin, topic="other", words=words, household=household, giver=household.name[:60],
+            estate_id=household.estate_id, source=source, origin=origin, topic=topic, words=words, household=household, giver=household.name[:60],
             zone_id=_zone_of(household, at), taken_by_id=by.person_id, at=at,
         )  # fmt: skip
 
@@ -81,6 +81,7 @@ class Opinion(EstateOwned):
         TICKET = "ticket", _("报事建议")
         OFFICER = "officer", _("服务体验官")
         OPEN_DAY = "open_day", _("服务开放日")
+        ACTIVITY = "activity", _("社区活动")
         DESK = "desk", _("当面或电话")
 
     class Outcome(models.TextChoices):
