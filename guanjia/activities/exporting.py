@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from guanjia.staffing.exporting import book_of
+from guanjia.tenancy.workbooks import book_of
 
 from .finding import rooms_of
 
@@ -27,11 +27,11 @@ def register(estate: Any, rows: Any) -> IO[bytes]:
     )  # fmt: skip
     heads = [_("活动"), _("种类"), _("主题"), _("范围"), _("地点"), _("开始"), _("结束"), _("名额"), _("报名（户）"), _("到场（户）"), _("预算（元）"), _("花费（元）"), _("照片"), _("回访（户）"), _("状态"), _("小结")]
     cells = [
-        [row.title, str(row.entry), row.theme_title, row.zone.name if row.zone else _("全小区"), row.place, f"{row.begins_at.astimezone(tz):%Y-%m-%d %H:%M}", f"{row.ends_at.astimezone(tz):%Y-%m-%d %H:%M}",
-         row.places or "", row.joined, row.came_n, f"{row.budget:.2f}", "" if row.spent is None else f"{row.spent:.2f}", row.pictures, row.asked, row.get_state_display(), row.summary]
+        [row.title, str(row.entry), row.theme_title, row.zone.name if row.zone else _("全小区"), row.place, row.begins_at, row.ends_at,
+         row.places or "", row.joined, row.came_n, row.budget, row.spent, row.pictures, row.asked, row.get_state_display(), row.summary]
         for row in rows.order_by("-begins_at")[:MOST]
     ]  # fmt: skip
-    return book_of([(_("社区活动"), heads, cells)])
+    return book_of([(_("社区活动"), heads, cells)], tz)
 
 
 def guests(activity: Activity) -> IO[bytes]:
@@ -39,13 +39,10 @@ def guests(activity: Activity) -> IO[bytes]:
     rows = list(activity.signups.select_related("household").order_by("left_at", "waiting", "entered_at", "pk"))
     rooms = rooms_of(activity.estate, {row.household_id for row in rows})
 
-    def at(moment: Any) -> str:
-        return f"{moment.astimezone(tz):%Y-%m-%d %H:%M}" if moment else ""
-
     heads = [_("房号"), _("住户"), _("人数"), _("状态"), _("报名时间"), _("补上名额"), _("退出"), _("到场"), _("评分"), _("意见")]
     cells = [
-        [rooms.get(row.household_id, ""), row.household.name, row.heads, _("已退出") if row.left_at else _("排队") if row.waiting else _("已报名"), at(row.entered_at), at(row.moved_at),
-         at(row.left_at), at(row.came_at), row.mood or "", row.words]
+        [rooms.get(row.household_id, ""), row.household.name, row.heads, _("已退出") if row.left_at else _("排队") if row.waiting else _("已报名"), row.entered_at, row.moved_at,
+         row.left_at, row.came_at, row.mood or "", row.words]
         for row in rows
     ]  # fmt: skip
-    return book_of([(_("名单"), heads, cells)])
+    return book_of([(_("名单"), heads, cells)], tz)

@@ -136,7 +136,7 @@ class Holdable(models.Model):
         if not rows.update(mood=mood, words=words.strip()[:500], followed_at=at, followed_by_id=by.person_id):
             raise Refused(_("没有到场记录，或已经说过。"), code="followed")
         if words.strip():
-            Opinion.objects.hear(Opinion.Source.ACTIVITY, f"activity {self.pk} {household.pk}", words, household, by=by, at=at, topic="activity")
+            Opinion.objects.hear(Opinion.Source.ACTIVITY, f"activity {self.pk} {household.pk}", words.strip()[:500], household, by=by, at=at, topic="activity")
         self.tell(Action.ACTIVITY_FOLLOWED, by=by, at=at, told=False, who=household.name, mood=mood)
 
     def lacking(self: Any) -> list[str]:
