@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, resident, staff
+from .views import acts, group, resident, staff
 
 app_name = "activities"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("mine/<int:pk>/feedback/", resident.feedback, name="feedback"),
     path("mine/<int:pk>/questions/", resident.asking, name="asking"),
     path("q/<str:mark>/", resident.scan, name="scan"),
+    path("group/", group.group, name="group"),
+    path("group/messages/", group.noting, name="noting"),
+    path("group/<str:number>/answer/", group.answering, name="answering"),
     path("photos/<int:pk>/", acts.photo, name="photo"),
     path("<int:pk>/", staff.show, name="show"),
     path("<int:pk>/edit/", staff.edit, name="edit"),

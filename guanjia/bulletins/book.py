@@ -1,13 +1,16 @@
-"""The shape of `rulebooks/bulletins.yaml`: kinds of bulletins."""
+"""The shape of `rulebooks/bulletins.yaml`: kinds of bulletins, and templates with gaps that must be filled."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from django.utils.translation import gettext
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from guanjia.rulebooks.book import Entry, read
+
+GAP = re.compile(r"【([^】]{1,20})】")
 
 
 class KindEntry(Entry):
@@ -23,10 +26,59 @@ class KindEntry(Entry):
         return gettext(self.title)
 
 
+class TemplateEntry(Entry):
+    kind: str
+    title: str = Field(max_length=20)
+    title_en: str
+    heading: str = Field(max_length=60)
+    pattern: str = Field(max_length=2000)
+
+    def __str__(self) -> str:
+        return gettext(self.title)
+
+    @property
+    def gaps(self) -> list[str]:
+        """In the order in which they are read; each once."""
+        return gaps_in(self.heading + self.pattern)
+
+
+class GapEntry(Entry):
+    title: str
+    choices: list[str] = []
+
+    def __str__(self) -> str:
+        return gettext(self.title)
+
+
 class BulletinsBook(Entry):
     kinds: dict[str, KindEntry]
+    gaps: dict[str, GapEntry]
+    templates: dict[str, TemplateEntry]
+
+    @model_validator(mode="after")
+    def _known(self) -> BulletinsBook:
+        if strange := {entry.kind for entry in self.templates.values()} - set(self.kinds):
+            raise ValueError(f"no such kind: {', '.join(sorted(strange))}")
+        if unknown := {gap for entry in self.templates.values() for gap in entry.gaps} - set(self.gaps):
+            raise ValueError(f"no such gap: {', '.join(sorted(unknown))}")
+        return self
+
+
+def gaps_in(text: str) -> list[str]:
+    """What is still to be filled in."""
+    return list(dict.fromkeys(GAP.findall(text)))
+
+
+def filled(text: str, said: dict[str, str]) -> str:
+    """With its gaps filled; one that nothing was said for stays."""
+    return GAP.sub(lambda gap: said.get(gap[1]) or gap[0], text)
+
+
+@cache
+def bulletins_book() -> BulletinsBook:
+    return read("bulletins.yaml", BulletinsBook)
 
 
 @cache
 def kinds() -> dict[str, KindEntry]:
-    return read("bulletins.yaml", BulletinsBook).kinds
+    return bulletins_book().kinds

@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.estates.models import Building, Zone
 from guanjia.households.models import Member, Tier
 
-from .book import kinds
+from .book import TemplateEntry, bulletins_book, filled, kinds
 
 EVENING = time(20)  # when a bulletin ends on its last day, unless it is said otherwise
 
@@ -36,14 +37,28 @@ class BulletinForm(forms.Form):
     kinds = forms.MultipleChoiceField(label=_("身份"), choices=Member.Kind.choices, required=False, widget=Ticks)
     client_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, estate: Any, template: TemplateEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.template = template
+        for number, gap in enumerate(template.gaps if template else []):
+            asked = bulletins_book().gaps[gap]
+            choices = [(one, gettext(one)) for one in asked.choices]  # what goes out is in the house's language
+            self.fields[f"gap_{number}"] = forms.ChoiceField(label=str(asked), choices=choices) if choices else forms.CharField(label=str(asked), max_length=100)
+        if template:
+            del self.fields["title"], self.fields["words"]
         self.estate, fields = estate, self.fields
         fields["zones"].choices = list(Zone.objects.at_estate(estate).values_list("pk", "name"))  # type: ignore[attr-defined]
         fields["buildings"].choices = [(row.pk, str(row)) for row in Building.objects.at_estate(estate)]  # type: ignore[attr-defined]
 
+    @property
+    def gaps(self) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith("gap_")]
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if self.template:
+            gaps = {gap: said.get(f"gap_{number}", "") for number, gap in enumerate(self.template.gaps)}
+            said["title"], said["words"] = filled(self.template.heading, gaps)[:60], filled(self.template.pattern, gaps)
         zone = ZoneInfo(self.estate.time_zone)
         if said.get("starts_on") and said.get("starts_time") is not None:
             said["starts_at"] = self._instant("starts_on", said["starts_on"], said["starts_time"], zone)

@@ -198,3 +198,31 @@ def test_the_pages_from_draft_to_reader(cast, boards):
     hanging.refresh_from_db()
     assert hanging.removed_by_id == cast.ming.pk and mei.get(f"{HERE}/mine/{row.pk}/").status_code == 404
     assert "停水通知" in ming.get(f"{HERE}/?show=over").content.decode()
+
+
+def test_nothing_goes_out_with_a_gap_left(cast, client):
+    """COM-09, COM-15: templates of outages and weather have gaps; the form asks for each, the verb lets none through."""
+    row = Bulletin.objects.write("outage", "停水通知：【范围】", "因【原因】停水。", by=cast.as_("ming"))
+    with pytest.raises(Refused) as caught:
+        row.send_in(by=cast.as_("ming"))
+    assert caught.value.code == "gaps_left" and "范围、原因" in str(caught.value)
+    client.force_login(cast.ming)
+    typed = {"starts_on": "2026-03-10", "starts_time": "09:00", "ends_on": "2026-03-12", "send": "1", "client_key": "k1"}
+    said = typed | {"gap_0": "橙色", "gap_1": "今晚 8 点到明早", "gap_2": "028-8000 0000"}
+    there = f"{HERE}/new/weather/?template=rainstorm"
+    assert client.post(there, typed | {"gap_0": "橙色"}).status_code == 422
+    assert client.post(there, said | {"gap_0": "紫色"}).status_code == 422
+    assert [client.post(there, said).status_code for _ in range(2)] == [302, 302]
+    sent = Bulletin.objects.get(kind="weather")
+    assert sent.state == "out" and sent.title == "暴雨橙色预警" and "【" not in sent.words
+    assert "停水通知" in client.get(f"{HERE}/new/outage/").content.decode()
+    assert client.get(f"{HERE}/new/outage/?template=rainstorm").status_code == 200
+
+
+def test_every_template_has_its_gaps_filled_by_its_form():
+    """COM-15: the words of a template without gaps are the words that go out."""
+    from guanjia.bulletins.book import bulletins_book, filled, gaps_in
+
+    for entry in bulletins_book().templates.values():
+        said = dict.fromkeys(entry.gaps, "某")
+        assert entry.gaps and not gaps_in(filled(entry.heading + entry.pattern, said))

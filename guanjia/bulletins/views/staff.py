@@ -19,7 +19,7 @@ from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
-from ..book import kinds
+from ..book import bulletins_book, kinds
 from ..forms import BulletinForm, first_values, values_of
 from ..models import Bulletin
 from ..models.bulletin import OPEN, State
@@ -51,17 +51,23 @@ def bulletins(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in kinds():
         raise Http404
+    chosen = bulletins_book().templates.get(request.GET.get("template", ""))
+    template = chosen if chosen and chosen.kind == kind else None
     form = BulletinForm(
-        request.POST or None, estate=request.estate, initial=first_values(kind, request.estate) | {"client_key": get_random_string(20)}
+        request.POST or None, estate=request.estate, template=template, initial=first_values(kind, request.estate) | {"client_key": get_random_string(20)}
     )
 
     def write(said: dict[str, Any]) -> Bulletin:
-        return Bulletin.objects.write(
+        row = Bulletin.objects.write(
             kind, said["title"], said["words"], by=request.reach, starts_at=said["starts_at"], ends_at=said["ends_at"],
             audience=said["audience"], client_key=said["client_key"],
         )  # fmt: skip
+        if request.POST.get("send") and row.state == State.DRAFT:
+            row.send_in(by=request.reach)
+        return row
 
-    return _written(request, form, write, {"entry": kinds()[kind], "row": None})
+    offered = [] if template else [(key, entry) for key, entry in bulletins_book().templates.items() if entry.kind == kind]
+    return _written(request, form, write, {"entry": kinds()[kind], "row": None, "template": template, "offered": offered})
 
 
 @needs("bulletin.write")
