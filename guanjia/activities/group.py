@@ -43,7 +43,7 @@ def measured(reach: Any, now: datetime) -> list[Line]:
     """How many of those that were stopped or have fallen due were in time; what was given up is not counted."""
     rows = Clock.objects.at_estate(reach.estate).filter(ticket__in=messages(reach, now).values("pk"), kind__in=KINDS).exclude(outcome__in=("superseded", "cancelled"))
     judged = Q(stopped_at__isnull=False) | Q(due_at__lt=now)
-    found = {row["kind"]: row for row in rows.order_by().values("kind").annotate(judged=Count("pk", filter=judged), kept=Count("pk", filter=Q(stopped_at__lte=F("due_at"))))}
+    found: dict[str, Any] = {row["kind"]: row for row in rows.order_by().values("kind").annotate(judged=Count("pk", filter=judged), kept=Count("pk", filter=Q(stopped_at__lte=F("due_at"))))}
     return [Line(label, found.get(kind, {}).get("kept", 0), found.get(kind, {}).get("judged", 0)) for kind, label in _labels().items()]
 
 
