@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import model_validator
 
 from guanjia.rulebooks.book import Entry, read
+from guanjia.rulebooks.form_book import forms_book
 
 
 class Indicator(Entry):
@@ -24,6 +25,7 @@ class Indicator(Entry):
     source: str
     levels: list[Literal["zone", "person"]]
     beside: list[str] = []
+    interval: bool = False  # a sample of what there is to ask: shown with its 95 % interval
     rows: list[str]
 
     @property
@@ -35,6 +37,11 @@ class Indicator(Entry):
         return _(self.words)
 
     @property
+    def is_mean(self) -> bool:
+        """Points of a hundred: each row is worth so many, none is simply good or bad."""
+        return self.unit == "分"
+
+    @property
     def unit_words(self) -> str:
         return "%" if self.unit == "%" else _(self.unit)
 
@@ -42,16 +49,24 @@ class Indicator(Entry):
 class IndicatorsBook(Entry):
     satisfied_from: int
     least: int
+    checks: dict[str, dict[str, list[str]]]  # name → form → items
     indicators: dict[str, Indicator]
 
     @model_validator(mode="after")
     def _known(self) -> IndicatorsBook:
         from .sources import SOURCES
 
+        for name, items in forms_of(self.checks):
+            if name not in forms_book().forms or not set(items) <= set(forms_book().forms[name].items):
+                raise ValueError(f"checks: no such form or item: {name} {items}")
         for key, one in self.indicators.items():
             if one.source not in SOURCES or not set(one.beside) <= set(self.indicators):
                 raise ValueError(f"{key}: unknown source or neighbour")
         return self
+
+
+def forms_of(checks: dict[str, dict[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    return [pair for forms in checks.values() for pair in forms.items()]
 
 
 @cache

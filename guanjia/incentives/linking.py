@@ -10,7 +10,10 @@ from django.urls import reverse
 from guanjia.care.models import Visit
 from guanjia.duties.models import Record, Task
 from guanjia.estates.models import Building, Unit
+from guanjia.quality.models import Inspection
+from guanjia.surveys.models import Poll
 from guanjia.tickets.models import Ticket
+from guanjia.training.models import Exam
 
 if TYPE_CHECKING:
     from guanjia.people.reach import Reach
@@ -59,4 +62,23 @@ def _buildings(reach: Reach, ids: set[int]) -> dict[int, dict[str, Any]]:
     return {row.pk: {"title": str(row), "place": "", "url": reverse("duties:patrols", args=[reach.estate.code])} for row in rows}
 
 
-FINDERS = {"ticket": _tickets, "task": _tasks, "record": _records, "visit": _visits, "unit": _units, "building": _buildings}
+def _inspections(reach: Reach, ids: set[int]) -> dict[int, dict[str, Any]]:
+    rows = Inspection.objects.visible_to(reach).filter(pk__in=ids)
+    return {row.pk: {"title": row.title, "place": row.way, "url": reverse("quality:inspection", args=[reach.estate.code, row.pk])} for row in rows}
+
+
+def _polls(reach: Reach, ids: set[int]) -> dict[int, dict[str, Any]]:
+    rows = Poll.objects.at_estate(reach.estate).visible_to(reach).filter(pk__in=ids)
+    opens = reach.may("poll.run") or reach.may("opinion.read")
+    return {row.pk: {"title": row.title, "place": f"{row.ends_on:%m-%d}", "url": reverse("surveys:poll", args=[reach.estate.code, row.pk]) if opens else ""} for row in rows}
+
+
+def _exams(reach: Reach, ids: set[int]) -> dict[int, dict[str, Any]]:
+    rows = Exam.objects.at_estate(reach.estate).filter(pk__in=ids)
+    url = "training:exam" if reach.may("training.manage") else ""
+    return {row.pk: {"title": row.title, "place": "", "url": reverse(url, args=[reach.estate.code, row.pk]) if url else ""} for row in rows}
+
+
+FINDERS = {
+    "ticket": _tickets, "task": _tasks, "record": _records, "visit": _visits, "unit": _units, "building": _buildings, "inspection": _inspections, "poll": _polls, "exam": _exams,
+}  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import connection
 from guanjia import clock
 from guanjia.billing.months import month_after
 from guanjia.rulebooks.parameters import parameter
+from guanjia.surveys.measuring import wilson
 
 from .book import Indicator, indicators
 from .facts import close_of
@@ -55,6 +56,14 @@ class Score:
             return None
         difference = self.part * 100 - self.target * self.whole
         return difference >= 0 if self.indicator.better == "up" else difference <= 0
+
+    @property
+    def interval(self) -> tuple[Decimal, Decimal] | None:
+        """What chance leaves open of a sample: 95 %, Wilson's, as if the population had no end."""
+        if not self.whole or not self.indicator.interval:
+            return None
+        low, high = wilson(int(self.part), int(self.whole))
+        return Decimal(low * 100).quantize(TENTH, ROUND_FLOOR), Decimal(high * 100).quantize(TENTH, ROUND_CEILING)
 
     @property
     def tone(self) -> str:

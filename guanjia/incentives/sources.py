@@ -20,6 +20,8 @@ from guanjia.people.responsibility import HELD_ESTATES, held_by
 from guanjia.rulebooks.form_book import covering
 from guanjia.tickets import counting as tickets
 
+from .assessed import FIRES, HOUSEHOLDS, INSPECTED, KNOWLEDGE, REVISIT, STAFF, SURVEYED, check_values, checked
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,11 +69,7 @@ COMPLAINTS = f"""
 SELECT t.estate_id, t.zone_id, NULL::bigint AS person_id, 1 AS part, 0 AS whole, 'ticket' AS noun, t.id AS row_id, t.reported_at AS at
 FROM m JOIN tickets_ticket t ON t.estate_id = m.estate_id AND {tickets.COMPLAINT} AND t.reported_at >= m.begins AND t.reported_at < m.ends
 {tickets.VERDICT} WHERE {tickets.VALID}
-UNION ALL
-SELECT o.estate_id, u.zone_id, NULL, 0, 1, '', NULL, NULL FROM (
-    SELECT estate_id, household_id, min(unit_id) AS unit_id FROM households_occupancy
-    WHERE estate_id = ANY(%(estates)s) AND during @> %(last)s::date GROUP BY 1, 2
-) o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
+UNION ALL {HOUSEHOLDS}
 """
 PATROLS = f"""
 SELECT b.estate_id, b.zone_id, h.person_id, count(w.day) AS part, %(last)s::date - %(first)s::date + 1 AS whole, 'building' AS noun, b.id AS row_id, NULL::timestamptz AS at
@@ -116,13 +114,16 @@ SELECT c.estate_id, c.zone_id, h.person_id, c.part, c.whole, '' AS noun, NULL::b
 ANSWERS = [
     f"SELECT t.estate_id, t.zone_id, t.steward_id AS person_id, (r.speed + r.result + r.attitude >= 3 * %(satisfied)s)::int AS part, 1 AS whole, 'ticket' AS noun, t.id AS row_id, r.at {RATED}",
     "SELECT t.estate_id, t.zone_id, t.steward_id, (c.outcome = 'satisfied')::int, 1, 'ticket', t.id, c.at FROM m JOIN tickets_confirmation c ON c.estate_id = m.estate_id AND c.at >= m.begins AND c.at < m.ends AND c.outcome <> 'not_reached' JOIN tickets_ticket t ON t.estate_id = c.estate_id AND t.id = c.ticket_id",
+    SURVEYED,
 ]
 # source → its SQL, and which CTEs of the ground it stands on
 SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
     "response": (_limits("="), (MONTH,)), "on_time": (_limits("<>"), (MONTH,)), "solving": (SOLVING, (MONTH,)), "first_fix": (FIRST_FIX, (MONTH,)),
     "reopen": (REOPEN, (MONTH,)), "complaints": (COMPLAINTS, (MONTH,)), "patrols": (PATROLS, (HELD,)), "tasks": (TASKS, (MONTH,)), "sampled": (SAMPLED, (MONTH,)),
     "collection": (COLLECTION, (HELD, LINES)), "familiarity": (_coverage("familiarity"), (HELD,)), "contact": (_coverage("contact"), (HELD,)),
-    "satisfaction": (" UNION ALL ".join(ANSWERS), (MONTH,)), "visits": (VISITS, ()),
+    "satisfaction": (" UNION ALL ".join(ANSWERS), (MONTH,)), "visits": (VISITS, ()), "surveyed": (SURVEYED, (MONTH,)), "staff": (STAFF, (MONTH,)),
+    "knowledge": (KNOWLEDGE, (MONTH,)), "inspected": (INSPECTED, (MONTH,)), "revisit": (REVISIT, (MONTH,)), "fires": (FIRES, (MONTH,)),
+    "equipment": (checked("equipment"), (MONTH,)), "cleaning": (checked("cleaning"), (MONTH,)),
 }  # fmt: skip
 
 
@@ -139,5 +140,5 @@ def values(estates: Sequence[Any], month: date, now: datetime) -> dict[str, Any]
     last = min((month + timedelta(days=32)).replace(day=1) - timedelta(days=1), max(clock.today(one, now) for one in estates))
     return {
         "estates": [one.pk for one in estates], "first": month, "last": max(last, month), "now": now, "on": last, "day": last, "year": month.replace(month=1),
-        "since": month, "until": last, "forms": covering(), "receivable": RECEIVABLE, "money": MONEY_CODES, "satisfied": book().satisfied_from, **held_by(),
+        "since": month, "until": last, "forms": covering(), "receivable": RECEIVABLE, "money": MONEY_CODES, "satisfied": book().satisfied_from, **check_values(book().checks), **held_by(),
     }  # fmt: skip

@@ -14,10 +14,13 @@ from guanjia.duties.models import Record, Suspicion, Task
 from guanjia.estates.models import Building, Zone
 from guanjia.households.models import Occupancy
 from guanjia.people.models import Post
+from guanjia.quality.models import Inspection
+from guanjia.surveys.models import Response
 from guanjia.tickets.models import Ticket, WorkOrder
 from guanjia.tickets.models.archivable import Reopening
 from guanjia.tickets.models.complainable import Verdict
 from guanjia.tickets.models.completable import Confirmation, Rating
+from guanjia.training.models import Attempt
 
 from .rows import BEGIN, END
 
@@ -36,7 +39,8 @@ class Again:
                 self.found[key, level, subject][1] += whole
 
     def tell(self):
-        for name in ("clocks", "tickets", "complaints", "answers", "tasks", "patrols", "visits", "coverage", "money"):
+        names = "clocks tickets complaints answers tasks patrols visits coverage money exams inspections surveys checks"
+        for name in names.split():
             getattr(self, name)()
         return {key: tuple(value) for key, value in self.found.items() if any(value)}
 
@@ -53,6 +57,8 @@ class Again:
             again = any(BEGIN <= one.at < END for one in Reopening.objects.filter(ticket=row))
             if not (again or (row.done_at and BEGIN <= row.done_at < END)):
                 continue
+            if row.done_at and BEGIN <= row.done_at < END and not row.anonymous:
+                self.say("revisit", row.zone_id, row.steward_id, int(bool(row.confirmed_at or row.followed_up_at)))
             self.say("reopen", row.zone_id, row.steward_id, int(again))
             if row.kind == "repair":
                 orders = sorted(WorkOrder.objects.filter(ticket=row, stage="finished", helps=None), key=lambda one: one.ended_at)
@@ -64,8 +70,12 @@ class Again:
             verdicts = sorted(Verdict.objects.filter(ticket=row), key=lambda one: one.round)
             if BEGIN <= row.reported_at < END and row.stage not in ("merged", "cancelled") and verdicts and verdicts[-1].ruling == "valid":
                 self.say("complaints", row.zone_id, None, 1, 0)
+        for row in Ticket.objects.filter(kind="repair", category="gas_fire").exclude(stage__in=("merged", "cancelled")):
+            if BEGIN <= row.reported_at < END:
+                self.say("fires", row.zone_id, None, 1, 0)
         for row in Occupancy.objects.all().select_related("unit"):
             self.say("complaints", row.unit.zone_id, None, 0, 1)
+            self.say("fires", row.unit.zone_id, None, 0, 1)
 
     def answers(self):
         for row in Rating.objects.all().select_related("ticket"):
@@ -83,6 +93,40 @@ class Again:
         for row in Suspicion.objects.all().select_related("record__task"):
             if row.judged_at and BEGIN <= row.judged_at < END:
                 self.say("sampled", row.record.task.zone_id, row.record.by_id, int(not row.stands))
+
+    def exams(self):
+        """The best paper of each exam and person, and everybody asked at a post; the zone is that of their first post."""
+        zones = {}
+        for post in Post.objects.filter(zone__isnull=False).order_by("zone_id"):
+            zones.setdefault(post.person_id, post.zone_id)
+        best = {}
+        for row in Attempt.objects.filter(score__isnull=False, marked_at__gte=BEGIN, marked_at__lt=END):
+            full = sum(one.worth for one in row.answers.all())
+            key = row.exam_id, row.person_id
+            best[key] = max(best.get(key, 0), row.score * 100 / full)
+        for (_exam, person), got in best.items():
+            self.say("knowledge", zones.get(person), person, round(got, 2), 100)
+
+    def inspections(self):
+        for row in Inspection.objects.filter(finished_at__gte=BEGIN, finished_at__lt=END):
+            if row.method == "questions":
+                for one in row.samples.all():
+                    self.say("knowledge", row.zone_id, None, one.score, 100)
+            if row.method == "open" or (row.method == "covert" and row.opened_at):
+                self.say("inspected", row.zone_id, None, row.score, 100)
+
+    def surveys(self):
+        for row in Response.objects.filter(poll__closed_at__gte=BEGIN, poll__closed_at__lt=END, answers__has_key="all").select_related("poll"):
+            for key in ("staff",) if row.poll.audience == "staff" else ("surveyed", "satisfaction"):
+                self.say(key, row.zone_id, None, int(row.answers["all"] >= 4))
+
+    def checks(self):
+        doubted = set(Suspicion.objects.filter(stands=True).values_list("record_id", flat=True))
+        for row in Record.objects.filter(beside=False, done_at__gte=BEGIN, done_at__lt=END).select_related("task"):
+            for key, items in (("equipment", ("engineering", "equipment")), ("cleaning", ("cleaning",))):
+                for item in items if row.pk not in doubted else ():
+                    if row.answers[item] in ("ok", "bad"):
+                        self.say(key, row.task.zone_id, None, int(row.answers[item] == "ok"))
 
     def patrols(self):
         doubted = set(Suspicion.objects.filter(stands=True).values_list("record_id", flat=True))

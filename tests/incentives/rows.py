@@ -5,14 +5,19 @@ from __future__ import annotations
 import random
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from guanjia.care.models import CoverageFigure, Visit
 from guanjia.clocks.models import Clock
 from guanjia.duties.models import Record, Suspicion, Task
+from guanjia.quality.models import Inspection
+from guanjia.quality.models.sampling import Sample
+from guanjia.surveys.models import Poll, PollVersion, Response
 from guanjia.tickets.models import Ticket, WorkOrder
 from guanjia.tickets.models.archivable import Reopening
 from guanjia.tickets.models.complainable import Verdict
 from guanjia.tickets.models.completable import Confirmation, Rating
+from guanjia.training.models import Answer, Attempt, Exam, Question
 from tests.duties.doing import duty
 
 BEGIN = datetime(2026, 2, 28, 16, 0, tzinfo=UTC)  # 1 March, 00:00 in Shanghai
@@ -45,7 +50,8 @@ def ticket(dice, **more):
     said = {
         "estate": cast.sunny, "number": f"26{dice.n:06d}", "kind": dice.random.choice(["repair", "complaint", "inquiry"]), "channel": "phone", "words": "灯不亮",
         "zone": zone, "steward": steward, "reported_at": dice.moment(), "done_at": done, "stage": dice.random.choice(["done", "done", "handling", "merged"]) if done else "handling",
-        "reopened": dice.random.choice([0, 0, 1]),
+        "reopened": dice.random.choice([0, 0, 1]), "category": dice.random.choice(["lighting", "lighting", "gas_fire"]), "anonymous": dice.random.random() < 0.2,
+        "confirmed_at": done if dice.random.random() < 0.4 else None, "followed_up_at": done if dice.random.random() < 0.3 else None,
     }  # fmt: skip
     return Ticket.objects.create(**said | more)
 
@@ -88,7 +94,8 @@ def rounds(dice, count=26):
         )  # fmt: skip
         if done:
             record = Record.objects.create(
-                estate=cast.sunny, task=task, form="patrol", by=cast.fang, done_at=done, received_at=done, client_id=uuid.UUID(int=n), beside=dice.random.random() < 0.1
+                estate=cast.sunny, task=task, form="patrol", by=cast.fang, done_at=done, received_at=done, client_id=uuid.UUID(int=n), beside=dice.random.random() < 0.1,
+                answers={name: dice.random.choice(["ok", "ok", "bad", "na"]) for name in ("staff", "cleaning", "engineering", "equipment")},
             )
             if dice.random.random() < 0.5:
                 judged = dice.maybe(dice.moment(), 0.8)
@@ -117,6 +124,57 @@ def coverage(dice):
                 CoverageFigure.objects.create(estate=dice.cast.sunny, metric=metric, way="x", day=day, zone=zone, part=dice.random.randint(0, whole), whole=whole)
 
 
+def learning(dice):
+    """Two exams sat by three people, some of them twice; some papers lie unmarked."""
+    cast = dice.cast
+    asked = Question.objects.create(estate=cast.sunny, code="T1", kind="single", topic="service", stem="几分钟分类？", by=cast.zhao, at=BEGIN)
+    for n in range(2):
+        exam = Exam.objects.create(
+            estate=cast.sunny, paper="safety", title=f"考试{n}", parts=[], minutes=30, pass_mark=60, attempts=3, opens_at=BEGIN, closes_at=END, by=cast.zhao, at=BEGIN
+        )
+        for person in (cast.ming, cast.zhou, cast.wu):
+            for number in range(1, dice.random.randint(1, 3) + 1):
+                marked = dice.maybe(dice.moment())
+                got = Decimal(dice.random.randint(0, 30))
+                sat = Attempt.objects.create(
+                    estate=cast.sunny, exam=exam, person=person, number=number, began_at=BEGIN, due_at=END, ended_at=END, marked_at=marked, score=got if marked else None
+                )
+                for place in (1, 2, 3):
+                    Answer.objects.create(estate=cast.sunny, attempt=sat, place=place, question=asked, kind="single", stem="?", worth=Decimal(10))
+
+
+def looking(dice):
+    """Inspections of every way, some unfinished, some unannounced ones not yet shown; people asked at their posts."""
+    cast = dice.cast
+    for n in range(14):
+        method = dice.random.choice(["open", "covert", "questions", "test"]) if n else "questions"
+        finished = dice.maybe(dice.moment()) if n > 1 else BEGIN
+        row = Inspection.objects.create(
+            estate=cast.sunny, title=f"检查{n}", method=method if n != 1 else "open", planned_on=BEGIN.date(), inspector=cast.zhao, zone=dice.random.choice([cast.east, None]),
+            made_at=BEGIN, made_by=cast.zhao, finished_at=finished, score=Decimal(dice.random.randint(0, 10000)) / 100 if finished else None, opened_at=dice.maybe(END, 0.5),
+        )  # fmt: skip
+        for one in range(2 if row.method in ("questions", "test") else 0):
+            Sample.objects.create(
+                estate=cast.sunny, inspection=row, who=f"岗{one}", score=dice.random.randint(0, 100), words="少一项", by=cast.zhao, at=BEGIN, client_id=uuid.UUID(int=n * 10 + one)
+            )
+
+
+def asking(dice):
+    """Surveys of households and staff, closed in and beside the month; not everybody answered the overall question."""
+    cast = dice.cast
+    for n in range(6):
+        audience = "household" if n % 2 else "staff"
+        questions = [{"name": "clean", "title": "保洁", "kind": "scale"}, {"name": "all", "title": "总体", "kind": "scale", "core": "overall"}]
+        version = PollVersion.objects.create(estate=cast.sunny, series="own", number=n + 1, questions=questions, at=BEGIN)
+        poll = Poll.objects.create(
+            estate=cast.sunny, series="own", title=f"问卷{n}", audience=audience, anonymous=True, draw="census", begins_on=BEGIN.date(), ends_on=END.date(), version=version,
+            made_by=cast.zhao, made_at=BEGIN, published_at=BEGIN, published_by=cast.zhao, closed_at=dice.maybe(dice.moment()) if n > 1 else BEGIN,
+        )  # fmt: skip
+        for _ in range(5):
+            said = {"clean": 5} | ({"all": dice.random.randint(1, 5)} if dice.random.random() < 0.8 else {})
+            Response.objects.create(estate=cast.sunny, poll=poll, anonymous=True, zone=dice.random.choice([cast.east, cast.west, None]), answers=said)
+
+
 def fill(cast, seed, tickets=30):
     dice = Dice(cast, seed)
     for _ in range(tickets):
@@ -124,6 +182,9 @@ def fill(cast, seed, tickets=30):
     rounds(dice)
     visits(dice)
     coverage(dice)
+    learning(dice)
+    looking(dice)
+    asking(dice)
     return dice
 
 

@@ -41,7 +41,7 @@ def charge(cast, books):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_every_figure_equals_a_recomputation_from_the_rows(cast, books, seed):
-    """INC-09: fourteen indicators of estate, zones and persons, the month's first and last second included."""
+    """INC-09: every indicator of estate, zones and persons, the month's first and last second included."""
     fill(cast, seed)
     charge(cast, books)
     march(cast.sunny)

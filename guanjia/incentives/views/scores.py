@@ -102,9 +102,17 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     found = behind(estate, key, month, level, subject)
     score = table(estate, month, level, [subject]).get(subject, {}).get(key)
-    lines = [row | {"kept": row["part"] >= row["whole"] if one.better == "up" else not row["part"]} for row in linked(found, reach)]
+    target = target_of(estate, key, month) if one.is_mean else None
+    lines = [row | {"kept": _kept(one, row, target)} for row in linked(found, reach)]
     page = {"key": key, "one": one, "month": month, "level": level, "subject": subject, "name": name, "score": score, "rows": lines, "cut": len(found) >= ROWS}
     return render(request, "incentives/rows.html", page)
+
+
+def _kept(one: Any, row: dict[str, Any], target: Any) -> bool:
+    """Whether a row is as it should be: points against the target, else all of it or nothing."""
+    if one.is_mean:
+        return bool(row["part"] * 100 >= target * row["whole"])
+    return bool(row["part"] >= row["whole"] if one.better == "up" else not row["part"])
 
 
 def _name(estate: Any, level: str, subject: int) -> str:
