@@ -13,6 +13,7 @@ from . import (
     awards,
     bills,
     bulletins,
+    campaigns,
     care,
     decorations,
     duties,
@@ -103,6 +104,7 @@ PARTS = (
     incidents,
     bulletins,
     activities,
+    campaigns,
     keys,
     decorations,
 )

@@ -1,4 +1,4 @@
-"""Quality: inspections and their scores, assessments, the campaign."""
+"""Quality: inspections and their scores, assessments."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 
 from guanjia.people.models import Person
 from guanjia.quality.line import people_of
-from guanjia.quality.models import Assessment, Campaign, Inspection
-from guanjia.tenancy.errors import NotAllowed
+from guanjia.quality.models import Assessment, Inspection
+from guanjia.training.models import Exam
 
 from .door import Noun, staff_only
 from .fields import Body, Id, perhaps, said
@@ -61,24 +61,6 @@ class AssessmentTold(BaseModel):
     payouts: list[PayoutTold] = Field(description="A proposal for performance pay, never a deduction from wages by itself.")
 
 
-class CampaignStepTold(BaseModel):
-    key: str = Field(examples=["kickoff"])
-    title: str
-    responsible: str
-    due_on: date
-    done_at: datetime | None
-
-
-class CampaignTold(BaseModel):
-    id: int
-    year: int
-    phases: list[dict[str, Any]]
-    steps: list[CampaignStepTold]
-    issues: int
-    issues_closed: int
-    ended_at: datetime | None
-
-
 class InspectionPlanned(Body):
     """An inspection; `rubrics` are shares in per cent that make 100 in all."""
 
@@ -93,6 +75,10 @@ class PersonSampled(Body):
     who: str = said(80, "前台")
     score: Decimal = Field(ge=0, le=100, max_digits=5, decimal_places=2, examples=["92"])
     words: str = perhaps(500, "不熟悉停水公告发布流程")
+
+
+class PapersTaken(Body):
+    exam: int = Field(gt=0, lt=2**63, examples=[1], description="An exam of the training books whose report was handed in.")
 
 
 class InspectionConcluded(Body):
@@ -156,6 +142,14 @@ def note_sample(request: Any, id: Id, body: PersonSampled) -> Any:
     return Status(201, _told(one_of(_seen(request), id)))
 
 
+@noun.post("/inspections/{id}/exam", response={201: InspectionTold}, summary="Take the written test's scores from an exam")
+def take_exam(request: Any, id: Id, body: PapersTaken) -> Any:
+    """By its inspector; everybody's best paper. Again takes over only who is new."""
+    row = one_of(_seen(request), id)
+    row.take_exam(one_of(Exam.objects.at_estate(request.estate), body.exam), by=request.reach)
+    return Status(201, _told(one_of(_seen(request), id)))
+
+
 @noun.post("/inspections/{id}/closure", response=InspectionTold, summary="Finish an inspection")
 def close_inspection(request: Any, id: Id, body: InspectionConcluded) -> Any:
     """By its inspector; the score is fixed. 409 while an item is not scored, and the second time."""
@@ -173,22 +167,3 @@ def get_assessment(request: Any, id: Id) -> Any:
     payouts = [PayoutTold(person=one.person.name if one.person else None, post=one.post, kind=one.kind, amount=one.amount) for one in paid]
     granted, band = row.granted if row.decided_at else None, cast("Any", row.band)
     return AssessmentTold(id=row.pk, title=row.title, score=row.score, counted=row.counted, band=band, granted=granted, parts=row.parts, payouts=payouts)
-
-
-@noun.get("/campaigns", response=list[CampaignTold], summary="Campaigns and their progress")
-def list_campaigns(request: Any) -> Any:
-    """With `quality.read`."""
-    if not request.reach.may("quality.read"):
-        raise NotAllowed("quality.read")
-    rows = Campaign.objects.at_estate(request.estate).order_by("-year").prefetch_related("steps__responsible", "issues")
-    return [
-        CampaignTold(
-            id=row.pk, year=row.year, phases=row.phases, ended_at=row.ended_at, issues=len(row.issues.all()),
-            issues_closed=sum(1 for one in row.issues.all() if one.closed_at),
-            steps=[
-                CampaignStepTold(key=step.key, title=step.title, responsible=step.responsible.name, due_on=step.due_on, done_at=step.done_at)
-                for step in sorted(row.steps.all(), key=lambda step: (step.due_on, step.pk))
-            ],
-        )
-        for row in rows
-    ]  # fmt: skip

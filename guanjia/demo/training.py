@@ -24,6 +24,7 @@ HELD = [
     ("steward1", "先倾听再答复；分类十分钟内完成，办不到的时间不许诺。"), ("steward2", "电话三声内接，复述房号和诉求。"),
     ("steward3", "投诉要当天给说法。"), ("desk1", ""),
 ]  # fmt: skip
+SAT = [("repairer1", 1), ("repairer2", 5), ("repairer3", 2), ("repairer4", 0), ("guard1", 1), ("guard2", 4), ("leader1", 1)]  # login, wrong answers
 CERTIFICATES = [  # login, kind, days from today until it ends (none: for life)
     ("steward1", "steward", None), ("steward2", "steward", None), ("steward3", "steward", None), ("steward4", "steward", None),
     ("repairer1", "repair", 400), ("repairer2", "repair", 21), ("repairer3", "repair", -9),
@@ -95,10 +96,10 @@ def _sessions(estate: Estate, boss: Any) -> None:
 
 
 def _exam(estate: Estate, boss: Any) -> None:
-    """A month's exam: one repairer passes, one fails; the paper for the stewards is still open."""
+    """A month's exam: most pass, two fail; the paper for the stewards is still open."""
     opens = _at(estate, 8, 9)
     exam = Exam.objects.set_up("safety", "安全应知考试", opens, opens + timedelta(days=5), by=boss, at=opens)
-    for login, wrong in (("repairer1", 1), ("repairer2", 5)):
+    for login, wrong in SAT:
         by = _reach(estate, login)
         attempt = Attempt.objects.begin(exam, by=by, at=opens + timedelta(hours=2))
         said = {row.place: [str(place) for place in row.key] for row in attempt.answers.all()}

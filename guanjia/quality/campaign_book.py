@@ -31,7 +31,7 @@ class StepEntry(Entry):
     title_en: str
     due: str
     role: str
-    shows: Literal["document", "session", "minutes", "report", "inspection", "issues"]
+    shows: Literal["document", "session", "exam", "minutes", "report", "inspection", "issues"]
     rows: list[str] = Field(min_length=1)
 
 

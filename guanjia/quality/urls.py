@@ -13,6 +13,7 @@ urlpatterns = [
     path("inspections/<int:pk>/sheet/", sheet.sheet, name="sheet"),
     path("inspections/<int:pk>/marks/", sheet.marks, name="marks"),
     path("inspections/<int:pk>/samples/", sheet.samples, name="samples"),
+    path("inspections/<int:pk>/exam/", sheet.exam, name="inspection_exam"),
     path("inspections/<int:pk>/closure/", sheet.closure, name="closure"),
     path("inspections/<int:pk>/opening/", inspections.opening, name="opening"),
     path("inspections/<int:pk>/call-off/", inspections.call_off, name="call_off"),

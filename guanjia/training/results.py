@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from guanjia import clock
 
@@ -27,6 +27,17 @@ class Results:
     @property
     def pass_rate(self) -> int:
         return self.passed * 100 // self.sat if self.sat else 0
+
+
+def papers_of(exam: Exam) -> list[Any]:
+    """Everybody's best paper by name, with `worth` (its full mark) and `percent` of a hundred, two places."""
+    rows = Attempt.objects.at_estate(exam.estate_id).filter(exam=exam, score__isnull=False).select_related("person").annotate(worth=Sum("answers__worth"))
+    best: dict[int, Any] = {}
+    for row in rows.order_by("person_id", "-score", "pk"):
+        if row.worth and row.person_id not in best:
+            row.percent = (row.score * 100 / row.worth).quantize(Decimal("0.01"))
+            best[row.person_id] = row
+    return sorted(best.values(), key=lambda row: (row.person.name, row.person_id))
 
 
 def results(exam: Exam) -> Results:

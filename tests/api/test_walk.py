@@ -25,7 +25,7 @@ NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photo
 NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
 NEEDS_HOME = {"visits": "visit.make", "tier": "household.tier"}  # everything else: household.edit
 NEEDS_STAFF = {"facts": "fact.record", "praise": "team.assess", "appraisals": "team.assess", "awards": "team.assess", "zones": "post.manage"}
-QUALITY = ("inspections", "rectifications", "assessments")
+QUALITY = ("inspections", "rectifications", "assessments", "campaign-steps")
 STAFFS = ("leaves", "shift-books", "facts", "praise", "appraisals", "awards")
 
 

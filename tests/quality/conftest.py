@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from guanjia import clock
 from guanjia.duties.models.finishable import Shot
 from guanjia.people.models import CompanyPost
 from guanjia.people.reach import reach_of
 from guanjia.quality.models import Inspection, OwnRubric
+from guanjia.training.models import Answer, Attempt, Exam, Question
 from tests.cast import ALWAYS, post, staff
 
 TODAY = date(2026, 3, 10)
@@ -71,9 +73,28 @@ def planned(cast, method="open", rubrics=None, by="ding", **more):
     return Inspection.objects.plan("季度检查", method, TODAY, cast.ding, by=cast.by[by], rubrics=weights, **more)
 
 
+def reported_exam(cast, papers=(("zhou", 16),)):
+    """An exam of twenty points, sat and reported; (login, points) of each paper."""
+    at = clock.now()
+    exam = Exam.objects.create(
+        estate=cast.sunny, paper="safety", title="安全应知考试", parts=[], minutes=30, pass_mark=60, attempts=3, opens_at=at - timedelta(days=2), closes_at=at - timedelta(days=1),
+        by=cast.zhao, at=at, reported_at=at, reported_by=cast.zhao, words="基本掌握",
+    )  # fmt: skip
+    asked, _new = Question.objects.get_or_create(estate=cast.sunny, code="T1", defaults={"kind": "single", "topic": "service", "stem": "几分钟分类？", "by": cast.zhao, "at": at})
+    for number, (login, got) in enumerate(papers, 1):
+        sat = Attempt.objects.create(
+            estate=cast.sunny, exam=exam, person=getattr(cast, login), number=number, began_at=at, due_at=at, ended_at=at, marked_at=at, score=got, passed=got >= 12
+        )
+        for place in (1, 2):
+            Answer.objects.create(estate=cast.sunny, attempt=sat, place=place, question=asked, kind="single", stem="?", worth=Decimal(10))
+    return exam
+
+
 def finished(cast, method="open", **more):
     row = planned(cast, method, **more)
-    if row.by_samples:
+    if method == "test":
+        row.take_exam(reported_exam(cast), by=cast.by["ding"])
+    elif row.by_samples:
         row.note("西门岗", "80", "不知道投诉电话", by=cast.by["ding"])
     else:
         row.mark({**fine(row, "A1"), "gate-A1-a": "ok", **bad("gate-A1-b"), "gate-A1-c": "ok"}, [shot("gate-A1-b")], by=cast.by["ding"])

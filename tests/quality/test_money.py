@@ -13,7 +13,7 @@ from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from tests.cast import ALWAYS, post, staff
 
-from .conftest import fine, finished, planned
+from .conftest import fine, finished, planned, reported_exam
 
 WAYS = ("questions", "callback", "test")
 
@@ -28,7 +28,10 @@ def four(cast, onsite, others):
     made = [row]
     for method in WAYS:
         one = planned(cast, method)
-        one.note("某岗", str(others), "" if others == 100 else "不足", by=ding)
+        if method == "test":
+            one.take_exam(reported_exam(cast, [("zhou", Decimal(others) / 5)]), by=ding)
+        else:
+            one.note("某岗", str(others), "" if others == 100 else "不足", by=ding)
         one.finish(by=ding)
         made.append(one)
     return made

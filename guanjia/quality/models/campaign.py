@@ -18,10 +18,9 @@ from guanjia.tenancy.verbs import verb
 
 from ..campaign_book import campaign_book, due, phases
 from ..line import holders, who_does
-from .photographing import keep_photos
+from .showing import Showing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
 
@@ -93,7 +92,7 @@ class Campaign(EstateOwned):
         Event.objects.record(action, self, by=by, at=at, title=f"{self.year} {campaign_book().title}", **said)
 
 
-class Step(EstateOwned):
+class Step(Showing, EstateOwned):
     """One deliverable: whose, by when, and when it was delivered."""
 
     noun = "campaign_step"
@@ -140,28 +139,6 @@ class Step(EstateOwned):
         self.tell(Action.STEP_GIVEN, by=by, at=at, worker_id=responsible.pk)
 
     @verb
-    def show(
-        self, title: str, words: str, *, by: Any, held_on: date | None = None, attended: int | None = None, notes: int | None = None,
-        photos: Iterable[Any] = (), at: datetime | None = None,
-    ) -> Evidence:  # fmt: skip
-        """Add what shows it: a document, a session, minutes, a report. By who is responsible, or who plans."""
-        at = at or clock.now()
-        self._must(by)
-        if not title.strip() or not words.strip():
-            raise Refused(_("请写名称和内容。"), code="incomplete")
-        if self.entry.shows in ("session", "minutes") and (held_on is None or not attended):
-            raise Refused(_("会议和培训要写日期和到会人数。"), code="incomplete")
-        if self.done_at:
-            raise Refused(_("已经交了。"), code="done")
-        made: Evidence = Evidence.objects.create(
-            estate_id=self.estate_id, step=self, title=title.strip()[:80], words=words.strip()[:5000], held_on=held_on, attended=attended,
-            notes=notes, by_id=by.person_id, at=at,
-        )  # fmt: skip
-        keep_photos(photos, evidence=made)
-        self.tell(Action.STEP_SHOWN, by=by, at=at, what=made.title, told=False)
-        return made
-
-    @verb
     def deliver(self, *, by: Any, at: datetime | None = None) -> None:
         """It is delivered: what it has to show is there. Once."""
         at = at or clock.now()
@@ -177,38 +154,6 @@ class Step(EstateOwned):
         if by.person_id != self.responsible_id:
             by.must("quality.plan")
 
-    def _must_show(self) -> None:
-        match self.entry.shows:
-            case "issues":
-                if not self.campaign.issues.exists():
-                    raise Refused(_("方案至少要有一项整改，每项有责任人和完成时间。"), code="no_issues")
-            case "inspection":
-                if not self.campaign.inspections.filter(finished_at__isnull=False).exists():
-                    raise Refused(_("还没有完成的验收检查。"), code="no_inspection")
-        if not self.evidence.exists() and self.entry.shows not in ("issues", "inspection"):
-            raise Refused(_("还没有资料可以证明。"), code="no_evidence")
-
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
         day = f"{self.due_on:%F}"
         Event.objects.record(action, self, by=by, at=at, title=kept(_(self.entry.title)), person=self.responsible.name, day=day, **said)
-
-
-class Evidence(EstateOwned):
-    """What shows a step: written down, dated, with whom and photos of the papers (QLT-11)."""
-
-    step = EstateForeignKey(Step, models.CASCADE, related_name="evidence")
-    title = models.CharField(max_length=80)
-    words = models.TextField()
-    held_on = models.DateField(null=True)
-    attended = models.PositiveSmallIntegerField(null=True)
-    notes = models.PositiveSmallIntegerField(null=True)  # how many handed in their notes (QLT-11)
-    by = PersonKey()
-    at = models.DateTimeField()
-
-    objects = EstateQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["estate", "step"], name="evidence_step")]
-
-    def __str__(self) -> str:
-        return self.title

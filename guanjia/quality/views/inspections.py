@@ -18,6 +18,7 @@ from guanjia.estates.models import Zone
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.reading import row_id
+from guanjia.training.models import Exam
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 SHOWN = 100
+EXAMS = 30
 
 
 @needs("quality.read", "quality.inspect", "quality.plan")
@@ -105,9 +107,15 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "inspection": row, "sheets": sheets_of(row), "samples": row.samples.order_by("pk").select_related("by"),
         "results": row.results.order_by("-number").select_related("by"), "mine": row.is_inspector(request.reach) and request.reach.may("quality.inspect"),
         "left": row.open_items() if row.is_open else [], "people": titled(request.estate, people_of(request.estate)) if request.reach.may("quality.rectify") else [],
+        "exams": _exams(row) if row.is_open and row.method == Method.TEST else [],
         "fix_day": clock.today(request.estate) + days, "may_covert": request.reach.may("quality.covert"),
     }  # fmt: skip
     return render(request, "quality/inspection.html", page)
+
+
+def _exams(row: Inspection) -> Any:
+    """Exams a written test may take its scores from."""
+    return Exam.objects.at_estate(row.estate_id).filter(reported_at__isnull=False).order_by("-opens_at")[:EXAMS]
 
 
 def sheets_of(row: Inspection) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 from guanjia.duties.answers import Unanswered
 from guanjia.duties.views.tasks import instant, raw_answers, shots, uuid_of
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.reading import row_id
+from guanjia.training.models import Exam
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
 from guanjia.web.keepable import keepable
@@ -108,6 +110,16 @@ def samples(request: HttpRequest, pk: int) -> HttpResponse:
     row, post = _mine(request, pk), request.POST
     said = (post.get("who", ""), post.get("score", ""), post.get("words", ""))
     act(request, lambda: row.note(*said, by=request.reach, client_id=uuid_of(post.get("client_id"))), _("已记下。"))
+    return to(request, "inspection", pk)
+
+
+@require_POST
+@needs("quality.inspect")
+def exam(request: HttpRequest, pk: int) -> HttpResponse:
+    """The written test's scores, taken over from an exam."""
+    row = _mine(request, pk)
+    found = get_object_or_404(Exam.objects.at_estate(request.estate), pk=row_id(request.POST.get("exam")) or 0)
+    act(request, lambda: row.take_exam(found, by=request.reach), _("成绩已取来。"))
     return to(request, "inspection", pk)
 
 

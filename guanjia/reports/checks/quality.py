@@ -43,8 +43,9 @@ for key, step in campaign_book().steps.items():
     proof(f"campaign_step:{key}", STEPS, f"{step.title}按时完成", f"{step.title_en} in time", due=f"s.key = '{key}' AND ({DUE} OR s.done_at IS NOT NULL)", kept=DONE)
 WRITTEN = ", ".join(f"'{key}'" for key, step in campaign_book().steps.items() if step.shows == "minutes")  # minutes need no notes
 proof(
-    "campaign_written", EVIDENCE, "会议培训有书面记录和笔记", "Meetings and trainings are written down, with notes", due="v.attended IS NOT NULL",
-    kept=f"v.words <> '' AND (s.key IN ({WRITTEN}) OR v.notes >= v.attended)",
+    "campaign_written", EVIDENCE, "会议培训有书面记录和笔记", "Meetings and trainings are written down, with notes", due="v.attended IS NOT NULL OR v.session_id IS NOT NULL",
+    kept=f"v.words <> '' AND (s.key IN ({WRITTEN}) OR CASE WHEN v.session_id IS NULL THEN v.notes >= v.attended ELSE NOT EXISTS ("
+    "SELECT 1 FROM training_attendee a WHERE a.estate_id = v.estate_id AND a.session_id = v.session_id AND a.signed_at IS NOT NULL AND a.notes = '') END)",
 )  # fmt: skip
 # In time is by the day of its last round: handed in then, and closed by whoever looked at it since.
 IN_TIME = (
