@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guanjia import clock
 from guanjia.billing.months import month_after
-from guanjia.incentives.facts import close_of
+from guanjia.incentives.ends import close_of
 from guanjia.incentives.models import Appeal, Line, Proposal
 from guanjia.incentives.models.line import team_of
 from guanjia.incentives.reckoning import reckon

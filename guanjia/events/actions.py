@@ -189,6 +189,8 @@ class Action(models.TextChoices):
     INCENTIVE_ADDED = "incentive.added", _("{actor}在 {month} 奖惩中记入{person} {amount} 元：{why}")
     INCENTIVE_APPEALED = "incentive.appealed", _("{actor}对 {month} 的{kind}申诉：{why}")
     INCENTIVE_APPEAL_JUDGED = "incentive.appeal_judged", _("{actor}裁定 {month} 的申诉{verdict}：{why}")
+    CONTRACT_DRAFTED = "contract.drafted", _("{actor}请{person}签 {year} 年{department}目标责任合同")
+    CONTRACT_SIGNED = "contract.signed", _("{person}签订 {year} 年{department}目标责任合同")
     INCENTIVE_APPROVED = "incentive.approved", _("{actor}批准 {month} 的奖惩")
     PLAN_DRAWN = "plan.drawn", _("{actor}画出 {buildings} 栋楼的位置")
     POST_HANDED_OVER = "post.handed_over", _("{person}把{role}交给{successor}：{tasks} 项任务、{tickets} 单报事、{orders} 张派工单")

@@ -46,10 +46,17 @@ class Indicator(Entry):
         return "%" if self.unit == "%" else _(self.unit)
 
 
+class Department(Entry):
+    title: str
+    title_en: str
+
+
 class IndicatorsBook(Entry):
     satisfied_from: int
     least: int
     checks: dict[str, dict[str, list[str]]]  # name → form → items
+    departments: dict[str, Department]  # that sign the year's contract (INC-06)
+    promised: list[str]  # the indicators of every contract
     indicators: dict[str, Indicator]
 
     @model_validator(mode="after")
@@ -59,6 +66,8 @@ class IndicatorsBook(Entry):
         for name, items in forms_of(self.checks):
             if name not in forms_book().forms or not set(items) <= set(forms_book().forms[name].items):
                 raise ValueError(f"checks: no such form or item: {name} {items}")
+        if not set(self.promised) <= set(self.indicators):
+            raise ValueError("promised: unknown indicator")
         for key, one in self.indicators.items():
             if one.source not in SOURCES or not set(one.beside) <= set(self.indicators):
                 raise ValueError(f"{key}: unknown source or neighbour")

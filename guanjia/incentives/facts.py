@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
+from guanjia import clock
 from guanjia.billing.ladder import ladder
 from guanjia.billing.months import month_after
 from guanjia.estates.models import Zone
 from guanjia.people.models import Post
-from guanjia.rulebooks.parameters import parameter
+from guanjia.rulebooks.parameters import entry_of, parameter
 from guanjia.staffing.models import Appraisal, Award, FactRecord, ZoneNote
 from guanjia.tickets.models.refusable import Refusal
 
+from .ends import close_of
 from .models import Figure
 from .rules import PersonFacts, Result, Share, Terms, ZoneFacts
+from .yearly import LADDER_ROLES, campaign_money, capped, contract_results, gained
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,18 +33,20 @@ TERMS = {
     "collection_target": "collection.target", "satisfaction_target": "kpi.satisfaction_target", "bonus": "zone.bonus", "penalty": "zone.penalty",
     "tie": "zone.tie", "star": "star.bonus", "support": "support.penalty",
 }  # fmt: skip
-LADDER_ROLES = ("senior_steward", "assistant_steward")  # INC-01
 
-
-def close_of(estate: Any, month: date) -> datetime:
-    """The instant a month ended; its rule is the one then in force."""
-    return datetime.combine(month_after(month), time(), ZoneInfo(estate.time_zone))
+WAITS = ("zone.bonus", "zone.penalty", "ladder.top_senior_steward", "ladder.top_assistant_steward")
 
 
 def terms_of(estate: Any, month: date) -> Terms:
     at = close_of(estate, month) - timedelta(microseconds=1)
     said = {name: parameter(estate, key, at) for name, key in TERMS.items()}
     return Terms.read({name: value if name == "tie" or value is None else str(value) for name, value in said.items()})
+
+
+def blanks(estate: Any) -> list[tuple[str, str]]:
+    """Amounts and caps that the sources leave to the company and it has not set yet: (setting, its name) (CF-76, INC-01)."""
+    now = clock.now()
+    return [(key, _(entry_of(key).title)) for key in WAITS if parameter(estate, key, now) is None]
 
 
 def zone_facts(estate: Any, month: date, version: int | None = None) -> list[ZoneFacts]:
@@ -102,7 +107,19 @@ def climbing(estate: Any, month: date, version: int | None = None) -> list[Resul
     rate = (whole.part * 100 / whole.whole).quantize(Decimal("0.1"))
     one = ladder(estate, rate, at)
     posts = Post.objects.at_estate(estate).held_on(month_after(month) - timedelta(days=1)).filter(role__in=LADDER_ROLES)
-    people = sorted(set(posts.values_list("person_id", flat=True)))
+    roles = {person: role for person, role in posts.order_by("-role").values_list("person_id", "role")}  # who holds both climbs as the senior
+    before = gained(estate, list(roles), month)
     kind = "ladder" if one.reached else "half_year"
     inputs = {"rate": str(rate), "threshold": str(one.threshold), "step": str(one.step), "steps": one.steps, "each": one.each}
-    return [Result(kind, Decimal(0), person=person, grades=one.grades, inputs=inputs) for person in people if one.grades or not one.reached]
+    found = []
+    for person, role in sorted(roles.items()):
+        grades, told = capped(estate, one.grades, role, before.get(person, 0), at)
+        if one.grades or not one.reached:
+            found.append(Result(kind, Decimal(0), person=person, grades=grades, inputs=inputs | told))
+    return found
+
+
+def further(estate: Any, month: date, version: int | None = None) -> list[Result]:
+    """Beside the rule of zones and people: instant awards, the campaign, the ladder, the year's contracts."""
+    since, until = close_of(estate, (month - timedelta(days=1)).replace(day=1)), close_of(estate, month)
+    return [*awards(estate, month), *campaign_money(estate, since, until), *climbing(estate, month, version), *contract_results(estate, month)]

@@ -15,7 +15,7 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.surveys.measuring import wilson
 
 from .book import Indicator, indicators
-from .facts import close_of
+from .ends import close_of
 from .models import Figure, Level
 from .sources import rows_of, values
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from guanjia.quality.rubric_book import rubrics_book
+
+from .book import book, indicators
 from .models import Appeal, Line, Proposal
 from .models.line import net
 from .rules import Share
@@ -61,6 +64,21 @@ def _share(kept: list[str]) -> str:
     return f"{one.part / one.whole * 100:.1f}% · {kept[0]} / {kept[1]}" if one.known else _("没有数据")
 
 
+def _top(said: dict[str, Any]) -> list[tuple[str, str]]:
+    """How far the post may climb, and how far it has."""
+    if "top" not in said:
+        return []
+    if said["top"] is None:
+        return [(_("岗位最高档"), _("未设，暂不封顶"))]
+    return [(_("岗位最高档"), _("%(top)s，此前已升 %(gained)s") % {"top": said["top"], "gained": said["gained"]})]
+
+
+def _promise(row: dict[str, Any]) -> tuple[str, str]:
+    one = indicators()[row["indicator"]]
+    sign = "≥" if one.better == "up" else "≤"
+    return one.label, f"{_share([row['part'], row['whole']])} · {_('目标')} {sign}{row['target']} · {_('达到') if row['reached'] else _('未达到')}"
+
+
 def numbers(line: Line) -> list[tuple[str, str]]:
     said = line.inputs
     if line.kind in ("zone_bonus", "zone_penalty"):
@@ -74,5 +92,9 @@ def numbers(line: Line) -> list[tuple[str, str]]:
     if line.kind == "support" and "failures" in said:
         return [(_("查实次数"), str(said["failures"])), (_("每次"), f"{said['each']} {_('元')}")]
     if line.kind in ("ladder", "half_year") and "rate" in said:
-        return [(_("总收缴率"), f"{said['rate']}%"), (_("起点"), f"{said['threshold']}%"), (_("每升"), f"{said['step']} → {said['each']} {_('档')}")]
+        return [(_("总收缴率"), f"{said['rate']}%"), (_("起点"), f"{said['threshold']}%"), (_("每升"), f"{said['step']} → {said['each']} {_('档')}"), *_top(said)]
+    if line.kind == "campaign" and "score" in said:
+        return [(said["title"], f"{said['score']} {_('分')} · {_(rubrics_book().bands[said['band']].title)}"), *([(_("岗位"), said["post"])] if said["post"] else [])]
+    if line.kind == "contract" and "targets" in said:
+        return [(_("部门"), _(book().departments[said["department"]].title)), *(_promise(row) for row in said["targets"])]
     return [(_("事由"), said["why"])] if said.get("why") else []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import company, money, scores, trying, wall
+from .views import company, contracts, money, scores, trying, wall
 
 app_name = "incentives"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("proposals/<int:pk>/approval/", money.approval, name="approval"),
     path("proposals/<int:pk>/entries/", money.entries, name="entries"),
     path("proposals/<int:pk>/export/", money.export, name="proposal_export"),
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/drafts/", contracts.draft, name="contract_draft"),
+    path("contracts/<int:pk>/signature/", contracts.signature, name="signature"),
     path("lines/<int:pk>/appeals/", money.appeals, name="appeals"),
     path("appeals/<int:pk>/verdict/", money.verdict, name="appeal_verdict"),
     path("indicators/<str:key>/", scores.indicator, name="indicator"),

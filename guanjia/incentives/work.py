@@ -22,7 +22,7 @@ from guanjia.people.reach import reach_of
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import ALL, estate_scope
 
-from .facts import close_of
+from .ends import close_of
 from .models import Proposal, Reckoning
 from .reckoning import reckon
 

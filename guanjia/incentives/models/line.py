@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from guanjia.people.models import Person, Post
@@ -23,6 +24,8 @@ class Sort(models.TextChoices):
     AWARD = "award", _("及时奖惩")
     LADDER = "ladder", _("薪酬阶梯")
     HALF_YEAR = "half_year", _("半年收费任务未达")
+    CAMPAIGN = "campaign", _("品质活动奖惩")
+    CONTRACT = "contract", _("年度目标合同")
     OTHER = "other", _("其他")
 
 
@@ -86,7 +89,7 @@ class Line(EstateOwned):
 
     @property
     def who(self) -> str:
-        return self.person.name if self.person_id and self.person else str(self.zone or "")
+        return self.person.name if self.person_id and self.person else str(self.zone or _t("项目团队"))
 
     def concerned(self) -> set[int]:
         """Whose money it is: the person, or whoever held a post of the zone that month."""

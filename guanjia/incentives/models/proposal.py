@@ -38,7 +38,8 @@ class ProposalQuerySet(EstateQuerySet["Proposal"]):
 
     def work_out(self, estate: Any, month: date, *, by: Any = None, at: datetime | None = None) -> Proposal:
         """The month's proposal; worked out again, what differs is added as entries under the same rule. A month that still runs has none."""
-        from ..facts import close_of, terms_of
+        from ..ends import close_of
+        from ..facts import terms_of
 
         at = at or clock.now()
         if by is not None:
@@ -96,11 +97,11 @@ class Proposal(EstateOwned):
         return type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
 
     def results(self, terms: Terms, version: int) -> list[Result]:
-        from ..facts import awards, climbing, person_facts, zone_facts
+        from ..facts import further, person_facts, zone_facts
         from ..rules import results
 
         zones, people = zone_facts(self.estate, self.month, version), person_facts(self.estate, self.month, version)
-        return [*results(terms, zones, people), *awards(self.estate, self.month), *climbing(self.estate, self.month, version)]
+        return [*results(terms, zones, people), *further(self.estate, self.month, version)]
 
     def totals(self) -> tuple[Decimal, Decimal]:
         """(what is given, what is taken), both above nought, after every correction."""

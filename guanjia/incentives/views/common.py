@@ -27,7 +27,7 @@ def month_of(request: Any, *, whole: bool = False) -> date:
 
 def render(request: Any, template: str, page: dict[str, Any], status: int = 200) -> HttpResponse:
     reach = request.reach
-    opens = {"may_all": reach.may("report.read"), "may_money": reach.may("incentive.read"), "may_company": reach.may("score.company")}
+    opens = {"may_all": reach.may("report.read"), "may_money": reach.may("incentive.read"), "may_company": reach.may("score.company"), "may_set": reach.may("rule.change")}
     if "month" in page:
         today = clock.today(request.estate).replace(day=1)
         page |= {"previous": month_after(page["month"], -1), "following": month_after(page["month"]) if page["month"] < today else None, "running": page["month"] == today}

@@ -18,6 +18,7 @@ from guanjia.web.guard import needs
 
 from ..book import indicators
 from ..exporting import proposal_book
+from ..facts import blanks
 from ..models import Appeal, Line, Proposal, Reckoning
 from ..models.line import BY_HAND, Sort
 from ..reading import ordered, table
@@ -45,6 +46,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     open_appeals = set(Appeal.objects.at_estate(request.estate).open().values_list("line__proposal_id", flat=True))
     month = month_of(request, whole=True)
     page = {
+        "blanks": blanks(request.estate),
         "rows": [{"row": row, "totals": row.totals(), "appealed": row.pk in open_appeals} for row in rows], "month": month,
         "lacking": request.reach.may("incentive.propose") and all(row.month != month for row in rows), "reckoned": Reckoning.objects.of(request.estate, month).exists(),
     }  # fmt: skip

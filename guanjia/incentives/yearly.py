@@ -1,0 +1,76 @@
+"""What the money of months takes from elsewhere: the campaign's payouts, the year's contracts, the ladder's top (INC-01, INC-06, QLT-22..25)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+
+from guanjia.quality.models import Assessment, Payout
+from guanjia.rulebooks.parameters import parameter
+
+from .book import indicators
+from .models.contract import Contract
+from .models.figure import Figure
+from .models.line import Line, Sort
+from .reading import Score
+from .rules import Result
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LADDER_ROLES = ("senior_steward", "assistant_steward")  # INC-01
+
+
+def campaign_money(estate: Any, since: datetime, until: datetime) -> list[Result]:
+    """Payouts of assessments that were granted in the period, as they were decided: by person, and the team's award (QLT-22..25)."""
+    rows = Payout.objects.at_estate(estate).filter(assessment__granted=True, assessment__decided_at__gte=since, assessment__decided_at__lt=until)
+    found = []
+    for row in rows.select_related("assessment").order_by("pk"):
+        one: Assessment = row.assessment
+        inputs = {"source": row.pk, "title": one.title, "score": str(one.score), "counted": str(one.counted), "band": one.band, "post": row.post}
+        found.append(Result("campaign", -row.amount if row.kind == Payout.Kind.FINE else row.amount, person=row.person_id, inputs=inputs))
+    return found
+
+
+def year_scores(estate: Any, contract: Contract, until: date) -> list[Score]:
+    """What a contract promises, as the year's closed months add up so far, each against its own target."""
+    rows = Figure.objects.at_estate(estate).filter(
+        indicator__in=list(contract.targets), level="estate", month__gte=contract.first, month__lte=min(until, date(contract.year, 12, 1))
+    )
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for row in rows.standing():
+        sums[row.indicator][0] += row.part
+        sums[row.indicator][1] += row.whole
+    return [Score(key, *sums[key], Decimal(target)) for key, target in contract.targets.items() if key in indicators()]
+
+
+def contract_results(estate: Any, month: date) -> list[Result]:
+    """At the year's end: the bonus where every target was reached; a blank bonus is nought and says so. Promotion is a person's decision."""
+    if month.month != 12:
+        return []
+    found = []
+    for one in Contract.objects.at_estate(estate).filter(year=month.year, signed_at__isnull=False).order_by("pk"):
+        scores = year_scores(estate, one, month)
+        told = [{"indicator": score.key, "part": f"{score.part:f}", "whole": f"{score.whole:f}", "target": f"{score.target:f}", "reached": bool(score.reached)} for score in scores]
+        whole = bool(told) and all(row["reached"] for row in told)
+        inputs: dict[str, Any] = {"source": one.pk, "department": one.department, "targets": told} | ({"missing": True} if whole and one.bonus is None else {})
+        found.append(Result("contract", (one.bonus or Decimal(0)) if whole else Decimal(0), person=one.head_id, inputs=inputs))
+    return found
+
+
+def gained(estate: Any, people: list[int], before: date) -> dict[int, int]:
+    """Grades that the ladder gave or took before a month, each entry counted."""
+    rows = Line.objects.at_estate(estate).filter(kind__in=(Sort.LADDER, Sort.HALF_YEAR), person__in=people, proposal__month__lt=before)
+    return dict(rows.values_list("person_id").annotate(n=Sum("grades")).order_by())
+
+
+def capped(estate: Any, grades: int, role: str, already: int, at: datetime) -> tuple[int, dict[str, Any]]:
+    """Grades up, not past the post's top (INC-01), counted from where the ladder began. A top that the company has not set caps nothing, and is said."""
+    top = parameter(estate, f"ladder.top_{role}", at)
+    if top is None:
+        return grades, {"gained": already, "top": None}
+    return max(0, min(grades, int(top) - already)), {"gained": already, "top": int(top)}
