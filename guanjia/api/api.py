@@ -15,6 +15,7 @@ from . import (
     bulletins,
     campaigns,
     care,
+    contracts,
     decorations,
     duties,
     estates,
@@ -105,6 +106,7 @@ PARTS = (
     bulletins,
     activities,
     campaigns,
+    contracts,
     keys,
     decorations,
 )

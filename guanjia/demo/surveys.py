@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import uuid
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from guanjia import clock
+from guanjia.duties.models.finishable import Shot
 from guanjia.households.models import Household
 from guanjia.people.models import Person, Post
 from guanjia.people.reach import reach_of
@@ -16,6 +18,7 @@ from guanjia.surveys.models import Invitation, Officer, OpenDay, Opinion, Poll
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
+from .pictures import place
 from .surveys_words import ACTS, QUARTER, REPLIES, SAID
 
 if TYPE_CHECKING:
@@ -136,6 +139,6 @@ def _open_days(estate: Estate, dice: random.Random, boss: Any) -> None:
         day.enter(home, by=boss, at=_at(estate, 80, 10))
     for n, home in enumerate(homes[:4]):
         day.feed_back(home, dice.choice((4, 5, 5)), ("机房很干净，放心了", "希望孩子也能参加", "", "讲解很清楚")[n], by=boss, at=begun + timedelta(hours=2))
-    day.hold([home.pk for home in homes[:14]], "14 户到场，看了监控室、配电房和工具间，住户最关心电梯维保，当场答复。", by=boss, at=begun + timedelta(hours=4))
+    day.hold([home.pk for home in homes[:14]], "14 户到场，看了监控室、配电房和工具间，住户最关心电梯维保，当场答复。", by=boss, photos=[Shot(place(random.Random("open day"), ""), "", uuid.uuid4())], at=begun + timedelta(hours=4))
     coming = _at(estate, -9, 14)
     OpenDay.objects.plan(estate, "冬季服务开放日", ["pumps", "plant", "desk"], coming, coming + timedelta(hours=3), by=boss, places=30, words="看看二次供水是怎样清洗和化验的", at=_at(estate, 2, 9))

@@ -94,7 +94,9 @@ def numbers(line: Line) -> list[tuple[str, str]]:
     if line.kind in ("ladder", "half_year") and "rate" in said:
         return [(_("总收缴率"), f"{said['rate']}%"), (_("起点"), f"{said['threshold']}%"), (_("每升"), f"{said['step']} → {said['each']} {_('档')}"), *_top(said)]
     if line.kind == "campaign" and "score" in said:
-        return [(said["title"], f"{said['score']} {_('分')} · {_(rubrics_book().bands[said['band']].title)}"), *([(_("岗位"), said["post"])] if said["post"] else [])]
+        band = rubrics_book().bands[said["band"]]
+        return [(said["title"], f"{said['score']} {_('分')} · {_(band.title)}"), *([(_("岗位"), said["post"])] if said["post"] else [])]
     if line.kind == "contract" and "targets" in said:
-        return [(_("部门"), _(book().departments[said["department"]].title)), *(_promise(row) for row in said["targets"])]
+        department = book().departments[said["department"]]
+        return [(_("部门"), _(department.title)), *(_promise(row) for row in said["targets"])]
     return [(_("事由"), said["why"])] if said.get("why") else []

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from guanjia.quality.models import Assessment, Payout
 from guanjia.rulebooks.parameters import parameter
 
-from .book import indicators
+from .book import book, indicators
 from .models.contract import Contract
 from .models.figure import Figure
 from .models.line import Line, Sort
@@ -45,7 +45,8 @@ def year_scores(estate: Any, contract: Contract, until: date) -> list[Score]:
     for row in rows.standing():
         sums[row.indicator][0] += row.part
         sums[row.indicator][1] += row.whole
-    return [Score(key, *sums[key], Decimal(target)) for key, target in contract.targets.items() if key in indicators()]
+    order = [key for key in (*book().promised, *sorted(set(contract.targets) - set(book().promised))) if key in contract.targets and key in indicators()]
+    return [Score(key, *sums[key], Decimal(contract.targets[key])) for key in order]
 
 
 def contract_results(estate: Any, month: date) -> list[Result]:

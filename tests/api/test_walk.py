@@ -178,6 +178,8 @@ def reading(who, may, path):
         return 404 if len(noun) > 1 else 200  # nothing is decorated here
     if noun[0] in QUALITY:
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
+    if noun[0] == "contracts":
+        return 403 if who in RESIDENTS else 200
     if noun[0] == "campaigns":
         return 200 if "quality.read" in may else 403
     if noun[0] == "zones":
@@ -239,6 +241,8 @@ def writing(who, may, path):
         return None if NEEDS_STAFF[noun] in may else 403
     if first in STAFFS:
         return 403 if who in RESIDENTS else None if noun == "leaves" else 404
+    if first == "contracts":
+        return 403 if who in RESIDENTS or (noun == "contracts" and "incentive.propose" not in may) else 404
     if path.endswith("/inspections"):
         return 404 if "quality.plan" in may else 403  # nobody of that login
     if path.endswith("/rectifications"):

@@ -82,6 +82,7 @@ class Officer(EstateOwned):
         self.accepted, self.answered_at = accepted, at
         action = Action.OFFICER_ACCEPTED if accepted else Action.OFFICER_DECLINED
         Event.objects.record(action, self, by=by, at=at, who=self.household.name)
+        self._fulfil(by, at)
 
     @verb
     def join(self, joined: str, on: date, words: str, mood: int, *, by: Any, at: datetime | None = None) -> OfficerAct:
@@ -104,7 +105,18 @@ class Officer(EstateOwned):
         )
         Opinion.objects.hear(Opinion.Source.OFFICER, f"officer_act {made.pk}", made.words, self.household, by=by, at=at)
         Event.objects.record(Action.OFFICER_JOINED, self, by=by, at=at, who=self.household.name, what=kept(surveys_book().joined[joined].title), words=made.words[:120])
+        self._fulfil(by, at)
         return made
+
+    def _fulfil(self, by: Any, at: datetime) -> None:
+        """The quarter's duty is done once as many households serve as it asks for, and one of them joined in."""
+        from ..fulfilling import OFFICERS, fulfil
+
+        rows = Officer.objects.at_estate(self.estate_id).filter(quarter=self.quarter, accepted=True)
+        count, acts = rows.count(), OfficerAct.objects.at_estate(self.estate_id).filter(officer__in=rows).count()
+        if count >= wanted(self.estate, at) and acts and self.quarter == quarter_of(clock.today(self.estate, at)):
+            words = _t("本季体验官 %(count)s 户，参加 %(acts)s 次，感受已进意见库") % {"count": count, "acts": acts}
+            fulfil(self.estate, OFFICERS, words, count, (), by=by, at=at)
 
 
 class OfficerAct(EstateOwned):

@@ -20,6 +20,7 @@ from guanjia.tenancy.verbs import verb
 from ..book import surveys_book
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 
@@ -103,8 +104,10 @@ class OpenDay(EstateOwned):
         Event.objects.record(Action.OPEN_DAY_LEFT, self, by=by, at=at or clock.now(), told=False, who=household.name)
 
     @verb
-    def hold(self, came: list[int], summary: str, *, by: Any, at: datetime | None = None) -> int:
-        """It took place: who came (households) and what was seen. Returns how many came."""
+    def hold(self, came: list[int], summary: str, *, by: Any, photos: Iterable[Any] = (), at: datetime | None = None) -> int:
+        """It took place: who came (households) and what was seen; the duty that asks for it is done with it. Returns how many came."""
+        from ..fulfilling import OPEN_DAY, fulfil
+
         by.must("open_day.manage")
         at = at or clock.now()
         if at < self.begins_at:
@@ -115,6 +118,7 @@ class OpenDay(EstateOwned):
         if not rows.update(held_at=at, held_by=by.person_id, summary=summary.strip()[:1000]):
             raise Refused(_t("已经登记过小结。"), code="held")
         count = Visitor.objects.at_estate(self.estate_id).filter(open_day=self, household_id__in=came).update(came=True)
+        fulfil(self.estate, OPEN_DAY, f"{self.title}：{summary.strip()}", count, photos, by=by, at=at)
         Event.objects.record(Action.OPEN_DAY_HELD, self, by=by, at=at, title=self.title, count=count)
         return count
 

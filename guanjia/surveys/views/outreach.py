@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.duties.models import Task
+from guanjia.duties.views.tasks import shots
 from guanjia.households.models import Household, Occupancy
 from guanjia.staffing.finding import unit_for
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -120,7 +121,7 @@ def open_day(request: HttpRequest, pk: int) -> HttpResponse:
                 act(request, lambda: row.enter(home, by=request.reach), _("已登记。"))
         else:
             came = [key for text in request.POST.getlist("came") if (key := row_id(text))]
-            act(request, lambda: row.hold(came, request.POST.get("summary", ""), by=request.reach), _("已登记小结。"))
+            act(request, lambda: row.hold(came, request.POST.get("summary", ""), by=request.reach, photos=shots(request.FILES)), _("已登记小结。"))
         return to(request, "open_day", pk)
     visitors = list(row.visitors.select_related("household").order_by("pk"))
     codes = dict(
