@@ -15,6 +15,7 @@ from guanjia.estates.models import Building, Zone
 from guanjia.households.models import Member, Tier
 
 from .book import TemplateEntry, bulletins_book, filled, kinds
+from .brief import KIND, words_of
 
 EVENING = time(20)  # when a bulletin ends on its last day, unless it is said otherwise
 
@@ -76,7 +77,8 @@ class BulletinForm(forms.Form):
 def first_values(kind: str, estate: Any) -> dict[str, Any]:
     """What a new bulletin of a kind begins with: now, until its usual end."""
     now = clock.now().astimezone(ZoneInfo(estate.time_zone))
-    return {"words": kinds()[kind].words, "starts_on": now.date(), "starts_time": now.time(), "ends_on": now.date() + timedelta(days=kinds()[kind].days)}
+    words = words_of(estate, clock.now()) if kind == KIND else kinds()[kind].words
+    return {"words": words, "starts_on": now.date(), "starts_time": now.time(), "ends_on": now.date() + timedelta(days=kinds()[kind].days)}
 
 
 def values_of(row: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from guanjia import clock
 from guanjia.billing.months import month_after
 from guanjia.incentives.ends import close_of
-from guanjia.incentives.models import Appeal, Line, Proposal
+from guanjia.incentives.models import Appeal, Contract, Line, Proposal
 from guanjia.incentives.models.line import team_of
 from guanjia.incentives.reckoning import reckon
 from guanjia.people.models import Person
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
 MONTHS = 3
-AMOUNTS = {"zone.bonus": "500", "zone.penalty": "200"}
+AMOUNTS = {"zone.bonus": "500", "zone.penalty": "200", "ladder.top_senior_steward": 6, "ladder.top_assistant_steward": 4}
+HEADS = [("engineering", "supervisor1", True), ("order", "leader1", True), ("environment", "cleaner1", True), ("service", "desk1", False)]  # department, login, signed
 
 
 def score_months(estate: Estate, until: datetime) -> int:
@@ -34,13 +35,28 @@ def score_months(estate: Estate, until: datetime) -> int:
         for key, value in AMOUNTS.items():
             if key not in known:
                 since = close_of(estate, month_after(present, -MONTHS - 1))
-                Parameter.objects.set(key, value, by=None, reason="演示：片区方案的空白金额", company=estate.company, at=since)
+                Parameter.objects.set(key, value, by=None, reason="演示：制度里空着、由公司定的数", company=estate.company, at=since)
+        _contracts(estate, present.year, until)
         for back in range(MONTHS, -1, -1):
             month = month_after(present, -back)
             reckon([estate], month, at=min(until, close_of(estate, month) + timedelta(hours=2)))
         for back in (2, 1):
             _propose(estate, month_after(present, -back), frozen=back == 2, until=until)
         return Proposal.objects.at_estate(estate).count()
+
+
+def _contracts(estate: Estate, year: int, until: datetime) -> None:
+    """The year's target contracts of four departments; one is still to be signed."""
+    boss = reach_of(Person.objects.get(username="manager1"), estate)
+    if Contract.objects.at_estate(estate).exists() or boss is None:
+        return
+    for n, (department, login, signed) in enumerate(HEADS):
+        at = until - timedelta(days=80 - n)
+        head = Person.objects.get(username=login)
+        made = Contract.objects.draft(year, department, head, by=boss, bonus=Decimal(2000) if n else None, at=at)
+        by = reach_of(head, estate)
+        if signed and by:
+            made.sign(by=by, at=at + timedelta(days=1))
 
 
 def _propose(estate: Estate, month: date, *, frozen: bool, until: datetime) -> None:

@@ -23,7 +23,7 @@ from .sources import rows_of, values
 MONTH, NOW = date(2026, 3, 1), datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 ALONE = 20  # estates reckoned one by one, for comparison
 # An ordinary month of an estate: rows of each kind. Keys of rows are BASE + estate × 100,000 + number.
-HOMES, ZONES, BUILDINGS, TICKETS, TASKS, RECORDS = 1_200, 8, 32, 300, 1_500, 400
+HOMES, ZONES, BUILDINGS, TICKETS, TASKS, RECORDS, ANSWERED, SAT = 1_200, 8, 32, 300, 1_500, 400, 120, 20
 BASE = 10**12
 KEY = f"{BASE} + e * 100000 + "
 AT = "'2026-03-01 01:00+08'::timestamptz + (n %% 43000) * interval '1 minute'"
@@ -45,7 +45,14 @@ FILL: list[tuple[str, int, dict[str, str]]] = [
     ("tickets_confirmation", TICKETS // 2, {"ticket_id": TICKET, "at": AT, "by_id": "%(person)s", "outcome": "(ARRAY['satisfied','unsatisfied','not_reached'])[1 + n %% 3]"}),
     ("tickets_workorder", TICKETS, {"ticket_id": TICKET, "worker_id": "%(person)s", "stage": "'finished'", "ended_at": AT}),
     ("duties_task", TASKS, {"id": f"{KEY}n", "key": "'bench'", "slot": "n::text", "subject_kind": "'zone'", "zone_id": ZONE, "building_id": f"{KEY}1 + n %% {BUILDINGS}", "opens_at": f"{AT} - interval '2 hours'", "due_at": AT, "done_at": f"{AT} + (n %% 3 - 1) * interval '1 minute'", "done_by_id": "%(person)s"}),
-    ("duties_record", RECORDS, {"task_id": f"{KEY}n", "form": "%(form)s", "by_id": "%(person)s", "done_at": AT}),
+    ("duties_record", RECORDS, {"task_id": f"{KEY}n", "form": "%(form)s", "by_id": "%(person)s", "done_at": AT, "beside": "false", "answers": """('{"engineering":"' || (ARRAY['ok','bad','na'])[1 + n %% 3] || '","equipment":"ok","cleaning":"ok"}')::jsonb"""}),
+    ("surveys_pollversion", 1, {"id": f"{KEY}1", "questions": """'[{"name": "all", "core": "overall"}]'::jsonb"""}),
+    ("surveys_poll", 1, {"id": f"{KEY}1", "audience": "'household'", "draw": "'census'", "size": "0", "begins_on": "'2026-03-01'::date", "ends_on": "'2026-03-20'::date", "version_id": f"{KEY}1", "published_at": AT, "closed_at": AT}),
+    ("surveys_response", ANSWERED, {"poll_id": f"{KEY}1", "anonymous": "true", "zone_id": ZONE, "answers": """('{"all":' || 1 + n %% 5 || '}')::jsonb"""}),
+    ("quality_inspection", 4, {"id": f"{KEY}n", "method": "(ARRAY['open','questions'])[1 + n %% 2]", "zone_id": ZONE, "finished_at": AT, "score": "90 + n"}),
+    ("quality_sample", 8, {"inspection_id": f"{KEY}1 + n %% 4", "score": "80 + n"}),
+    ("training_attempt", SAT, {"id": f"{KEY}n", "exam_id": f"{KEY}1", "person_id": "%(person)s + n %% 10", "number": "n", "ended_at": AT, "marked_at": AT, "score": "n %% 60"}),
+    ("training_answer", SAT * 6, {"attempt_id": f"{KEY}1 + n %% {SAT}", "place": "n", "worth": "10"}),
     ("care_coveragefigure", ZONES * 2, {"metric": "(ARRAY['familiarity','contact'])[1 + n %% 2]", "way": "'file'", "day": "'2026-03-30'::date", "zone_id": f"{KEY}(n + 1) / 2", "part": "n", "whole": "150"}),
     ("billing_account", 2, {"id": f"{KEY}n", "code": f"(ARRAY['{RECEIVABLE}','{BANK}'])[n]"}),
     ("billing_account", 1, {"id": f"{KEY}3", "code": "'6001'"}),

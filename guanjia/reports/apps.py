@@ -7,7 +7,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from guanjia.rulebooks.moving import moves
 
-        from . import home_figures, survey_figures  # noqa: F401 — register their sets
+        from . import home_figures, morning_figures, survey_figures  # noqa: F401 — register their sets
         from .moving import tasks_moved
 
         moves(tasks_moved)

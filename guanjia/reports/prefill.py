@@ -33,6 +33,8 @@ def prefill(report: Report, before: dict[str, str]) -> dict[str, str]:
     figures = [row for row in report.figures if row["value"] not in ("0", "—", "")]
     frequent = [row for row in figures if row["key"].startswith("category_")]
     said = {"summary": figures[:SAID], "done": figures[:SAID], "frequent": frequent or figures[:SAID]}
+    if any(row["key"] == "in_hand" for row in figures):  # the morning's meeting: yesterday, what is in hand, whom to call
+        said["topics"] = figures[: 2 * SAID]
     return {item: listed([_words(row, before) for row in rows]) for item, rows in said.items() if rows}
 
 

@@ -55,3 +55,21 @@ def _turns(estate: Estate, person_id: int, day: date, at: datetime) -> list[Turn
         )
         spans = list(spans_of(pattern_of(estate, role, at))) if role else []
     return [Turn(day, shift, shown(day, start, tz), shown(day, end, tz)) for shift, start, end in spans]
+
+
+def on_shift(estate: Estate, at: datetime) -> dict[int, str]:
+    """Who should be at work this instant: person → role. By the roster, else by the pattern of their post; two statements for everybody."""
+    tz, today = ZoneInfo(estate.time_zone), clock.today(estate, at)
+    days = (today, today - timedelta(days=1))
+    said = {(person, day): shift for person, day, shift in Roster.objects.at_estate(estate).filter(day__in=days).values_list("person_id", "day", "shift")}
+    patterns: dict[str, list[tuple[str, int, int]]] = {}
+    found: dict[int, str] = {}
+    for person, role in Post.objects.at_estate(estate).held_on(today).order_by("pk").values_list("person_id", "role"):
+        if role not in patterns:
+            patterns[role] = list(spans_of(pattern_of(estate, role, at)))
+        for day in days:
+            shift = said.get((person, day))
+            spans = [] if shift == REST else [(shift, *shifts_book().shifts[shift].span)] if shift in shifts_book().shifts else patterns[role]
+            if any(shown(day, start, tz) <= at < shown(day, end, tz) for _shift, start, end in spans):
+                found.setdefault(person, role)
+    return found

@@ -11,7 +11,7 @@ from guanjia.rulebooks.models import Parameter
 from guanjia.surveys.models import Officer, OpenDay
 from guanjia.tenancy.errors import Refused
 from tests.cast import TUESDAY
-from tests.duties.doing import picture, task
+from tests.duties.doing import photo, task
 
 
 def test_an_open_day_that_was_held_is_the_duty_done(cast):
@@ -24,7 +24,7 @@ def test_an_open_day_that_was_held_is_the_duty_done(cast):
         with pytest.raises(Refused) as lacking:
             day.hold([cast.meis.pk], "一户到场", by=boss)
         assert lacking.value.code == "photo_missing" and OpenDay.objects.get().held_at is None
-        day.hold([cast.meis.pk], "一户到场", by=boss, photos=[Shot(picture())])
+        day.hold([cast.meis.pk], "一户到场", by=boss, photos=[Shot(photo())])
     waiting.refresh_from_db()
     assert waiting.done_by_id == cast.zhao.pk
     told = Record.objects.get(task=waiting)

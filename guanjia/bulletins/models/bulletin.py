@@ -201,6 +201,7 @@ class Bulletin(EstateOwned):
     def put_out(self, at: datetime) -> None:
         """Its time has come: told to whom it is for, hung on the boards there. Run twice, the second does nothing."""
         from ..audience import members_of
+        from ..brief import fulfil
         from .hanging import Hanging
 
         rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state=State.APPROVED)
@@ -208,6 +209,7 @@ class Bulletin(EstateOwned):
             return
         self.refresh_from_db()
         Hanging.objects.hang(self)
+        fulfil(self, at)
         Event.objects.record(Action.BULLETIN_OUT, self, at=at, title=self.title, kind=kept(self.entry.title), words=self.words[:120], public=True)
 
     @verb

@@ -18,7 +18,7 @@ from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 from guanjia.tenancy.verbs import verb
 
 from ..figures import figures_of
-from ..periods import covered
+from ..periods import period_of
 from ..prefill import survey_words
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ReportQuerySet(EstateQuerySet["Report"]):
         known = self.at_estate(task.estate_id).filter(task=task).first()
         if known and known.submitted_at:
             return known
-        begins, ends = covered(task.duty.cadence, task.day)
+        begins, ends = period_of(task)
         found = figures_of(task.key, task.estate, begins, ends, task.zone_id)
         if known is None:
             return Report(estate_id=task.estate_id, task=task, key=task.key, begins=begins, ends=ends, figures=found, begun_at=at, author_id=by.person_id, words=survey_words(task))
