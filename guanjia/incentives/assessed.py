@@ -69,9 +69,9 @@ UNION ALL {HOUSEHOLDS}
 def checked(name: str) -> str:
     """Points of forms that were looked at in the month (`checks` of indicators.yaml): good ÷ good and bad. Struck records do not count."""
     return f"""
-SELECT r.estate_id, k.zone_id, NULL::bigint AS person_id, (r.answers ->> c.item = 'ok')::int AS part, 1 AS whole, 'record' AS noun, r.id AS row_id, r.done_at AS at
+SELECT r.estate_id, k.zone_id, NULL::bigint AS person_id, (r.answers -> c.item ->> 'value' = 'ok')::int AS part, 1 AS whole, 'record' AS noun, r.id AS row_id, r.done_at AS at
 FROM m JOIN duties_record r ON r.estate_id = m.estate_id AND r.done_at >= m.begins AND r.done_at < m.ends AND NOT r.beside
-JOIN unnest(%({name}_forms)s::text[], %({name}_items)s::text[]) c (form, item) ON c.form = r.form AND r.answers ->> c.item IN ('ok', 'bad')
+JOIN unnest(%({name}_forms)s::text[], %({name}_items)s::text[]) c (form, item) ON c.form = r.form AND r.answers -> c.item ->> 'value' IN ('ok', 'bad')
 JOIN duties_task k ON k.estate_id = r.estate_id AND k.id = r.task_id
 WHERE NOT EXISTS (SELECT 1 FROM duties_suspicion s WHERE s.estate_id = r.estate_id AND s.record_id = r.id AND s.stands)
 """

@@ -45,7 +45,7 @@ FILL: list[tuple[str, int, dict[str, str]]] = [
     ("tickets_confirmation", TICKETS // 2, {"ticket_id": TICKET, "at": AT, "by_id": "%(person)s", "outcome": "(ARRAY['satisfied','unsatisfied','not_reached'])[1 + n %% 3]"}),
     ("tickets_workorder", TICKETS, {"ticket_id": TICKET, "worker_id": "%(person)s", "stage": "'finished'", "ended_at": AT}),
     ("duties_task", TASKS, {"id": f"{KEY}n", "key": "'bench'", "slot": "n::text", "subject_kind": "'zone'", "zone_id": ZONE, "building_id": f"{KEY}1 + n %% {BUILDINGS}", "opens_at": f"{AT} - interval '2 hours'", "due_at": AT, "done_at": f"{AT} + (n %% 3 - 1) * interval '1 minute'", "done_by_id": "%(person)s"}),
-    ("duties_record", RECORDS, {"task_id": f"{KEY}n", "form": "%(form)s", "by_id": "%(person)s", "done_at": AT, "beside": "false", "answers": """('{"engineering":"' || (ARRAY['ok','bad','na'])[1 + n %% 3] || '","equipment":"ok","cleaning":"ok"}')::jsonb"""}),
+    ("duties_record", RECORDS, {"task_id": f"{KEY}n", "form": "%(form)s", "by_id": "%(person)s", "done_at": AT, "beside": "false", "answers": """('{"engineering":{"value":"' || (ARRAY['ok','bad','na'])[1 + n %% 3] || '"},"equipment":{"value":"ok"},"cleaning":{"value":"ok"}}')::jsonb"""}),
     ("surveys_pollversion", 1, {"id": f"{KEY}1", "questions": """'[{"name": "all", "core": "overall"}]'::jsonb"""}),
     ("surveys_poll", 1, {"id": f"{KEY}1", "audience": "'household'", "draw": "'census'", "size": "0", "begins_on": "'2026-03-01'::date", "ends_on": "'2026-03-20'::date", "version_id": f"{KEY}1", "published_at": AT, "closed_at": AT}),
     ("surveys_response", ANSWERED, {"poll_id": f"{KEY}1", "anonymous": "true", "zone_id": ZONE, "answers": """('{"all":' || 1 + n %% 5 || '}')::jsonb"""}),

@@ -27,6 +27,7 @@ FOLDER = ROOT / "guanjia" / "locale"
 LANGUAGES = {"zh-hant": "zh_Hant", "en": "en"}
 KEYWORDS = {
     "_": None,
+    "_t": None,  # where `_` is the lazy one
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),

@@ -125,8 +125,8 @@ class Again:
         for row in Record.objects.filter(beside=False, done_at__gte=BEGIN, done_at__lt=END).select_related("task"):
             for key, items in (("equipment", ("engineering", "equipment")), ("cleaning", ("cleaning",))):
                 for item in items if row.pk not in doubted else ():
-                    if row.answers[item] in ("ok", "bad"):
-                        self.say(key, row.task.zone_id, None, int(row.answers[item] == "ok"))
+                    if row.answers[item]["value"] in ("ok", "bad"):
+                        self.say(key, row.task.zone_id, None, int(row.answers[item]["value"] == "ok"))
 
     def patrols(self):
         doubted = set(Suspicion.objects.filter(stands=True).values_list("record_id", flat=True))

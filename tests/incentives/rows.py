@@ -95,7 +95,7 @@ def rounds(dice, count=26):
         if done:
             record = Record.objects.create(
                 estate=cast.sunny, task=task, form="patrol", by=cast.fang, done_at=done, received_at=done, client_id=uuid.UUID(int=n), beside=dice.random.random() < 0.1,
-                answers={name: dice.random.choice(["ok", "ok", "bad", "na"]) for name in ("staff", "cleaning", "engineering", "equipment")},
+                answers={name: {"value": dice.random.choice(["ok", "ok", "bad", "na"])} for name in ("staff", "cleaning", "engineering", "equipment")},
             )
             if dice.random.random() < 0.5:
                 judged = dice.maybe(dice.moment(), 0.8)

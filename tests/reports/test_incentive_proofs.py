@@ -104,5 +104,5 @@ def test_field_staff_are_marked_and_plant_rooms_looked_at(cast):
     assert due and ask(cast, "staff_appraised") == (due, kept + 1)
     for n, answer in enumerate(("ok", "bad", "na")):
         row = task(cast, slot=f"2026-03-1{n}")
-        Record.objects.create(estate=cast.sunny, task=row, form="equipment_check", by=cast.zhou, done_at=clock.now(), received_at=clock.now(), client_id=f"00000000-0000-0000-0000-00000000000{n}", answers={"room": answer})
+        Record.objects.create(estate=cast.sunny, task=row, form="equipment_check", by=cast.zhou, done_at=clock.now(), received_at=clock.now(), client_id=f"00000000-0000-0000-0000-00000000000{n}", answers={"room": {"value": answer}})
     assert ask(cast, "plant_rooms_clean") == (2, 1)

@@ -28,7 +28,7 @@ def test_an_open_day_that_was_held_is_the_duty_done(cast):
     waiting.refresh_from_db()
     assert waiting.done_by_id == cast.zhao.pk
     told = Record.objects.get(task=waiting)
-    assert told.answers["households"] in (1, "1") and told.answers["words"] == "开放日：一户到场"
+    assert told.answers["households"]["value"] == 1 and told.answers["words"]["value"] == "开放日：一户到场"
 
 
 def test_officers_enough_and_one_joined_is_the_duty_done(cast):
@@ -44,4 +44,4 @@ def test_officers_enough_and_one_joined_is_the_duty_done(cast):
     assert waiting.done_at is None
     second.reply(True, by=boss)
     waiting.refresh_from_db()
-    assert waiting.done_by_id == cast.zhao.pk and "2 户" in Record.objects.get(task=waiting).answers["words"]
+    assert waiting.done_by_id == cast.zhao.pk and "2 户" in Record.objects.get(task=waiting).answers["words"]["value"]

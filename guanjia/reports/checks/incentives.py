@@ -86,4 +86,4 @@ ROOMS = Source(
     "record", "FROM duties_record r JOIN duties_task k ON k.estate_id = r.estate_id AND k.id = r.task_id WHERE r.estate_id = %(estate)s AND r.form = 'equipment_check' AND NOT r.beside",
     "r.id", "k.key || ' ' || k.day", at="r.done_at", zone="k.zone_id", who="r.by_id",
 )  # fmt: skip
-proof("plant_rooms_clean", ROOMS, "设备检查时机房整洁上锁", "Plant rooms were clean and locked when looked at", due="r.answers ->> 'room' IN ('ok', 'bad')", kept="r.answers ->> 'room' = 'ok'")
+proof("plant_rooms_clean", ROOMS, "设备检查时机房整洁上锁", "Plant rooms were clean and locked when looked at", due="r.answers -> 'room' ->> 'value' IN ('ok', 'bad')", kept="r.answers -> 'room' ->> 'value' = 'ok'")
