@@ -50,7 +50,8 @@ def words_of(estate: Any, now: datetime) -> str:
 
 def _notices(estate: Any, now: datetime, until: datetime) -> list[str]:
     """What residents should know of today and tomorrow: outages that are out or about to be."""
-    from .models import Bulletin, State
+    from .models import Bulletin
+    from .models.bulletin import State
 
     rows = Bulletin.objects.at_estate(estate).filter(kind="outage", state__in=(State.OUT, State.APPROVED), starts_at__lt=until, ends_at__gt=now)
     return [_("· 通知：%(title)s") % {"title": row.title} for row in rows.order_by("starts_at")[:5]]

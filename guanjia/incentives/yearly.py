@@ -46,7 +46,7 @@ def year_scores(estate: Any, contract: Contract, until: date) -> list[Score]:
         sums[row.indicator][0] += row.part
         sums[row.indicator][1] += row.whole
     order = [key for key in (*book().promised, *sorted(set(contract.targets) - set(book().promised))) if key in contract.targets and key in indicators()]
-    return [Score(key, *sums[key], Decimal(contract.targets[key])) for key in order]
+    return [Score(key, sums[key][0], sums[key][1], Decimal(contract.targets[key])) for key in order]
 
 
 def contract_results(estate: Any, month: date) -> list[Result]:

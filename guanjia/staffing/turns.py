@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from guanjia import clock
 from guanjia.clocks.calendar import shown
-from guanjia.duties.models import Roster
+from guanjia.duties.models import Absence, Roster
 from guanjia.people.models import Post
 from guanjia.rulebooks.shifts import REST, pattern_of, shifts_book, spans_of
 
@@ -58,13 +58,14 @@ def _turns(estate: Estate, person_id: int, day: date, at: datetime) -> list[Turn
 
 
 def on_shift(estate: Estate, at: datetime) -> dict[int, str]:
-    """Who should be at work this instant: person → role. By the roster, else by the pattern of their post; two statements for everybody."""
+    """Who should be at work this instant and is not away: person → role. By the roster, else by the pattern of their post; two statements for everybody."""
     tz, today = ZoneInfo(estate.time_zone), clock.today(estate, at)
     days = (today, today - timedelta(days=1))
     said = {(person, day): shift for person, day, shift in Roster.objects.at_estate(estate).filter(day__in=days).values_list("person_id", "day", "shift")}
-    patterns: dict[str, list[tuple[str, int, int]]] = {}
+    away = Absence.objects.at_estate(estate).filter(during__contains=today).values("person_id")
+    patterns: dict[str, list[Any]] = {}
     found: dict[int, str] = {}
-    for person, role in Post.objects.at_estate(estate).held_on(today).order_by("pk").values_list("person_id", "role"):
+    for person, role in Post.objects.at_estate(estate).held_on(today).exclude(person_id__in=away).order_by("pk").values_list("person_id", "role"):
         if role not in patterns:
             patterns[role] = list(spans_of(pattern_of(estate, role, at)))
         for day in days:

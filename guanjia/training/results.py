@@ -33,7 +33,8 @@ def papers_of(exam: Exam) -> list[Any]:
     """Everybody's best paper by name, with `worth` (its full mark) and `percent` of a hundred, two places."""
     rows = Attempt.objects.at_estate(exam.estate_id).filter(exam=exam, score__isnull=False).select_related("person").annotate(worth=Sum("answers__worth"))
     best: dict[int, Any] = {}
-    for row in rows.order_by("person_id", "-score", "pk"):
+    found: Any = rows.order_by("person_id", "-score", "pk")
+    for row in found:
         if row.worth and row.person_id not in best:
             row.percent = (row.score * 100 / row.worth).quantize(Decimal("0.01"))
             best[row.person_id] = row

@@ -61,7 +61,6 @@ class Sampling(models.Model):
     estate_id: int
     pk: Any
     method: str
-    by_samples: bool
     tell: Any
     must_inspect: Any
     _lock: Any
