@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "guanjia.quality",
     "guanjia.incentives",
     "guanjia.decoration",
+    "guanjia.services",
     "guanjia.surveys",
     "guanjia.activities",
     "guanjia.training",

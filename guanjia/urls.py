@@ -17,6 +17,7 @@ estate_urls = [
     path("staff/", include("guanjia.staffing.urls")),
     path("bulletins/", include("guanjia.bulletins.urls")),
     path("services/decoration/", include("guanjia.decoration.urls")),
+    path("services/orders/", include("guanjia.services.urls")),
     path("services/", include("guanjia.keys.urls")),
     path("quality/", include("guanjia.quality.urls")),
     path("scores/", include("guanjia.incentives.urls")),

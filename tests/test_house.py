@@ -126,7 +126,7 @@ OWN = [(name, entry) for name, entry in addresses() if getattr(entry.callback, "
 SAMPLES = {
     "code": "plan",
     "estate_code": "sunny", "number": "260310-0000", "noun": "note", "pk": 1, "secret": "x" * 22, "estate": "sunny",
-    "token": "x", "mark": "x", "kind": "five", "key": "tickets.per_day", "name": "x", "part": "given", "uuid": "00000000-0000-0000-0000-000000000000", "work": 1, "size": 192,
+    "item": "car_beauty", "token": "x", "mark": "x", "kind": "five", "key": "tickets.per_day", "name": "x", "part": "given", "uuid": "00000000-0000-0000-0000-000000000000", "work": 1, "size": 192,
 }  # fmt: skip
 
 

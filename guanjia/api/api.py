@@ -31,6 +31,7 @@ from . import (
     rectifications,
     runs,
     scores,
+    services,
     settlements,
     staffing,
     surveys,
@@ -109,6 +110,7 @@ PARTS = (
     contracts,
     keys,
     decorations,
+    services,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

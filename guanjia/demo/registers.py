@@ -1,4 +1,4 @@
-"""What stands beside the demo's history: the year's money plan, scores, training, keys, decorations, questionnaires; each harmless when run again."""
+"""What stands beside the demo's history: the year's money plan, scores, training, keys, decorations, services, questionnaires; each harmless when run again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from .decoration import decorations
 from .keys import keys
 from .planning import plan_money
 from .quality import quality
+from .services import services
 from .staff import residents
 from .surveys import surveys
 from .training import training
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def registers(estate: Estate, until: datetime) -> None:
     """Told by the demo's own people."""
     plan_money(estate, until)
-    for tell in (training, quality, keys, decorations):  # inspections take their written test from an exam
+    for tell in (training, quality, keys, decorations, services):  # inspections take their written test from an exam
         tell(estate)
     surveys(estate, residents(estate))
     activities(estate, residents(estate))

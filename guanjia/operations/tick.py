@@ -13,6 +13,7 @@ from guanjia.duties import rounds
 from guanjia.keys import alarm
 from guanjia.notices import loop
 from guanjia.quality import rounds as quality
+from guanjia.services import alarm as services
 from guanjia.surveys import rounds as surveys
 from guanjia.training import rounds as training
 
@@ -27,6 +28,7 @@ ROUNDS: dict[str, tuple[float, Callable[..., object]]] = {
     "calls": (300.0, chasing.run_once),
     "bulletins": (60.0, bulletins.run_once),
     "keys": (60.0, alarm.run_once),
+    "services": (60.0, services.run_once),
     "quality": (300.0, quality.run_once),
     "surveys": (300.0, surveys.run_once),
     "training": (60.0, training.run_once),

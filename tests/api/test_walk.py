@@ -166,6 +166,8 @@ def reading(who, may, path):
         return 404 if len(noun) > 1 else 200  # nobody is asked here
     if noun[0] == "settlements":
         return 404 if len(noun) > 1 else 200 if "ledger.read" in may else 403
+    if noun[0].startswith("service-"):
+        return 404 if len(noun) > 1 else 200
     if noun[0] == "scores":
         return 200 if "report.read" in may else 403
     if noun[0] == "keys":
@@ -198,6 +200,10 @@ def writing(who, may, path):
         return None if "opinion.read" in may else 403
     if path.endswith("/settlements"):
         return 404 if "bill.post" in may else 403
+    if "/service-orders" in path:
+        if noun == "service-orders":
+            return None  # the sample says nothing that the item asks
+        return 404 if who not in RESIDENTS or noun in ("answer", "rating", "cancellation") else 403
     if path.endswith("/runs"):
         return None if sees_bills(who, may) and "bill.draft" in may else 403
     if "/runs/" in path:

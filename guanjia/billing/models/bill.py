@@ -73,13 +73,14 @@ class BillLine(EstateOwned):
     formula = models.CharField(max_length=300, blank=True)
     inputs = models.JSONField(default=dict)
     live = models.BooleanField(default=True)
+    serial = models.PositiveSmallIntegerField(default=0, db_default=0)  # single charges of one fee in one month are counted
 
     objects = BillLineQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["estate", "unit", "fee", "period"], condition=models.Q(live=True), name="bill_line_once"
+                fields=["estate", "unit", "fee", "period", "serial"], condition=models.Q(live=True), name="bill_line_once"
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="bill_line_amount"),
         ]

@@ -36,11 +36,12 @@ class BillQuerySet(EstateQuerySet["Bill"]):
 
     def charge(
         self, unit: Any, household: Any, fee: Any, amount: Decimal, *, by: Any = None, period: date | None = None, words: str = "", key: str = "",
-        inputs: dict[str, Any] | None = None, due_on: date | None = None, at: datetime | None = None,
+        inputs: dict[str, Any] | None = None, due_on: date | None = None, again: bool = False, at: datetime | None = None,
     ) -> Bill:  # fmt: skip
         """Charge one amount: a bill of one line with its transfer. The same `key` charges once.
 
-        Refused when the fee is charged to the unit in that month already (one live line a unit, fee and month).
+        Refused when the fee is charged to the unit in that month already (one live line a unit, fee and month), unless `again`:
+        what may happen several times a month, each with a key of its own, is counted.
         """
         from .account import Account
         from .bill import BillLine
@@ -54,8 +55,8 @@ class BillQuerySet(EstateQuerySet["Bill"]):
         with estate_scope(estate):
             if key and (known := self.at_estate(estate).filter(lines__transfers__entry__key=key).first()):
                 return known
-            if BillLine.objects.at_estate(estate).filter(unit=unit, fee=fee, period=period, live=True).exists():
-                raise Refused(_("这个月已经收过这项费用。"), code="already_billed")
+            before = BillLine.objects.at_estate(estate).filter(unit=unit, fee=fee, period=period, live=True)
+            serial = _serial(before, again)
             account = Account.objects.of(estate, RECEIVABLE, unit=unit, household=household)
             due = due_on or on + timedelta(days=parameter(estate, "billing.due_days", at))
             bill = self.create(
@@ -63,7 +64,7 @@ class BillQuerySet(EstateQuerySet["Bill"]):
             )
             line = BillLine.objects.create(
                 estate=estate, bill=bill, unit=unit, fee=fee, period=period, until=month_after(period), amount=amount, inputs=inputs or {"fixed": str(amount)},
-                formula=words[:300],
+                formula=words[:300], serial=serial,
             )  # fmt: skip
             income = Account.objects.of(estate, fee.income or chart().income_of(fee.reckoned_by))
             Transfer.objects.post(
@@ -79,3 +80,11 @@ class BillQuerySet(EstateQuerySet["Bill"]):
             said = {"fee": fee.name, "amount": str(amount), "due": str(due), "household_id": bill.household_id}
             Event.objects.record(Action.BILL_CHARGED, bill, by=by, at=at, **said)
             return bill
+
+
+def _serial(before: Any, again: bool) -> int:
+    """0 for what is charged once a month; the next number of what may come several times."""
+    last = before.order_by("-serial").values_list("serial", flat=True).first()
+    if last is not None and not again:
+        raise Refused(_("这个月已经收过这项费用。"), code="already_billed")
+    return (last or 0) + 1 if again else 0

@@ -19,6 +19,7 @@ NOUNS = (
     "training",
     "keys",
     "decoration",
+    "services",
     "quality",
     "surveys",
     "activities",
