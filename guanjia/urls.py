@@ -16,6 +16,8 @@ estate_urls = [
     path("households/", include("guanjia.care.urls")),
     path("staff/", include("guanjia.staffing.urls")),
     path("bulletins/", include("guanjia.bulletins.urls")),
+    path("services/moves/", include("guanjia.moves.urls")),
+    path("services/gate/", include("guanjia.gate.urls")),
     path("services/decoration/", include("guanjia.decoration.urls")),
     path("services/orders/", include("guanjia.services.urls")),
     path("services/", include("guanjia.keys.urls")),

@@ -19,11 +19,13 @@ from . import (
     decorations,
     duties,
     estates,
+    gate,
     households,
     incidents,
     keys,
     leaves,
     members,
+    moves,
     payments,
     places,
     quality,
@@ -111,6 +113,8 @@ PARTS = (
     keys,
     decorations,
     services,
+    moves,
+    gate,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

@@ -5,6 +5,7 @@ class DecorationConfig(AppConfig):
     name = "guanjia.decoration"
 
     def ready(self) -> None:
+        from guanjia.gate.scanning import reads
         from guanjia.keys import hub
         from guanjia.notices.saying import register
 
@@ -13,3 +14,4 @@ class DecorationConfig(AppConfig):
 
         register(Permit, staff="decoration:permit", resident="decoration:mine_permit")
         hub.offer(tiles.tile)
+        reads(tiles.pass_of)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guanjia import clock
 from guanjia.keys.hub import Tile
 
-from .models import Permit
+from .models import Permit, Worker
 from .models.permit import ON_SITE
 
 
@@ -27,3 +27,8 @@ def tile(reach: Any) -> Tile | None:
     words = _("施工中 %(on)s 户，待审批 %(review)s 份") % {"on": rows.filter(stage__in=ON_SITE).count(), "review": rows.filter(stage="review").count()}
     late = rows.filter(stage="review", due_at__lt=clock.now()).exists()
     return Tile("decoration", reverse("decoration:permits", args=[code]), "paint-roller", _("装修"), words, mine, "bad" if late else "soon")
+
+
+def pass_of(mark: str, estate: Any) -> str:
+    """Where the gate reads a worker's pass."""
+    return reverse("decoration:pass", args=[estate.code, mark]) if Worker.objects.of_mark(mark, estate) else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .activities import activities
 from .decoration import decorations
 from .keys import keys
+from .moves import moves
 from .planning import plan_money
 from .quality import quality
 from .services import services
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def registers(estate: Estate, until: datetime) -> None:
     """Told by the demo's own people."""
     plan_money(estate, until)
-    for tell in (training, quality, keys, decorations, services):  # inspections take their written test from an exam
+    for tell in (training, quality, keys, decorations, services, moves):  # inspections take their written test from an exam
         tell(estate)
     surveys(estate, residents(estate))
     activities(estate, residents(estate))

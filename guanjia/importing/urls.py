@@ -19,6 +19,7 @@ urlpatterns = [
     path("bank/<int:pk>/confirmation/", registers.bank_confirm, name="bank_confirm"),
     path("roster/", files.shifts, name="roster"),
     path("roster/list.xlsx", files.shifts_list, name="roster_list"),
+    path("cards/", files.cards, name="cards"),
     path("keys/", files.keys, name="keys"),
     path("rubrics/", rubrics.rubrics, name="rubrics"),
     path("rubrics/<str:key>.xlsx", rubrics.rubric_sheet, name="rubric_sheet"),

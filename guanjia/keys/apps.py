@@ -10,10 +10,13 @@ class KeysConfig(AppConfig):
         from guanjia.staffing.leaving import ask_before_leaving
 
         from . import hub, leaving
-        from .models import Custody, Key
+        from .models import Custody, Key, Loan
+        from .models.autograph import signs
 
         ask_before_leaving(leaving.keys_out)
         follows(leaving.keep_until_returned)
         register(Key, staff="keys:key")
         register(Custody, staff="keys:custody", resident="keys:entrusted")
+        for paper in (Loan, Custody):
+            signs(paper)
         hub.offer(hub.keys_tile)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
-from guanjia.tenancy.models import EstateOwned
-from guanjia.tenancy.verbs import verb
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import EstateOwned, EstateQuerySet
+from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.verbs import refusing_clashes, verb
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +48,25 @@ class Way(models.TextChoices):
     DOOR = "door", _("上门")
 
 
+class HouseholdQuerySet(EstateQuerySet["Household"]):
+    def open(self, name: str, phone: str, *, by: Any, let: bool = False, at: datetime | None = None) -> Household:
+        """A file for people who are not known yet, with their first member; by the telephone they sign in (MOV-01)."""
+        from ..pinyin import sort_key
+        from .member import Member
+
+        at = at or clock.now()
+        by.must("household.edit")
+        if not name.strip():
+            raise Refused(_now("请填写姓名。"), code="name_missing")
+        day = clock.today(by.estate, at)
+        with refusing_clashes(), estate_scope(by.estate):
+            taken = set(self.at_estate(by.estate).filter(number__startswith=f"R{day:%y%m%d}-").values_list("number", flat=True))
+            number = next(made for n in range(1, 10_000) if (made := f"R{day:%y%m%d}-{n}") not in taken)
+            made = self.create(estate=by.estate, number=number, name=name.strip()[:60], pinyin=sort_key(name.strip()[:60])[:120])
+            Member.objects.join(made, name, Member.Kind.TENANT if let else Member.Kind.OWNER, by=by, phone=phone, at=at)
+        return made
+
+
 class Household(EstateOwned):
     """户: the people who own or use units together; one file per household (HSE-02)."""
 
@@ -61,6 +83,8 @@ class Household(EstateOwned):
     tier = models.CharField(max_length=10, choices=Tier.choices, blank=True, db_default="")
     is_vulnerable = models.BooleanField(default=False, db_default=False)  # HSE-19: lonely, elderly, weak, in hardship
     is_key = models.BooleanField(default=False, db_default=False)  # HSE-20: on the list of key customers
+
+    objects = HouseholdQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["estate", "number"], name="household_number")]

@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from guanjia.tenancy.models import EstateForeignKey, EstateOwned
+from guanjia.estates.models import Unit, UnitState
+from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 
 from .household import Household
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class OccupancyQuerySet(EstateQuerySet["Occupancy"]):
+    def begin(self, unit: Any, household: Household, *, let: bool, on: date) -> Occupancy:
+        """A household lives in a unit from a business date on: what it has already stays, the unit's state follows. Inside a verb.
+
+        Raises Refused while another household of the same kind has the unit.
+        """
+        kind = Occupancy.Kind.TENANT if let else Occupancy.Kind.OWNER
+        rows = self.at_estate(unit.estate_id).filter(unit=unit, kind=kind, during__contains=on)
+        known = rows.select_related("household").first()
+        if known is not None and known.household_id != household.pk:
+            raise Refused(_now("这套房还登记着%(who)s，请先办迁出。") % {"who": known.household.name}, code="still_lived_in")
+        row = known or self.create(estate_id=unit.estate_id, unit=unit, household=household, kind=kind, during=(on, None))
+        Unit.objects.at_estate(unit.estate_id).filter(pk=unit.pk).update(state=UnitState.LET if let else UnitState.OCCUPIED)
+        return row
+
+    def end(self, unit: Any, household: Household, *, on: date, kinds: Iterable[str]) -> int:
+        """The last day of a household in a unit, which is empty then unless somebody else has it; how many occupancies ended. Inside a verb."""
+        ended, after = 0, on + timedelta(days=1)
+        rows = self.at_estate(unit.estate_id).filter(unit=unit, household=household, kind__in=list(kinds), during__contains=on)
+        for row in rows:
+            row.during = (row.during.lower, after)
+            row.save(update_fields=["during"])
+            ended += 1
+        Unit.objects.at_estate(unit.estate_id).filter(pk=unit.pk).update(state=UnitState.VACANT)
+        return ended
 
 
 class Occupancy(EstateOwned):
@@ -23,6 +59,8 @@ class Occupancy(EstateOwned):
     unit = EstateForeignKey("estates.Unit", models.CASCADE, related_name="occupancies")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OWNER)
     during = DateRangeField()
+
+    objects = OccupancyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["estate", "household"], name="occupancy_household")]

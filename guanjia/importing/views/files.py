@@ -26,6 +26,7 @@ from guanjia.jobs.models import Job
 from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
+from .. import cards as card_register
 from .. import keys as key_ledger
 from .. import readings, roster
 from ..container import most_bytes
@@ -171,6 +172,20 @@ def shifts_list(request: HttpRequest) -> HttpResponse:
     content, monday = io.BytesIO(), _monday(request)
     roster.write(content, request.estate, monday)
     return HttpResponse(content.getvalue(), content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="roster-{monday}.xlsx"'})
+
+
+@needs("card.keep")
+def cards(request: HttpRequest) -> HttpResponse:
+    """Resident cards as a workbook, entered row by row through the verb; refused rows are named with their reason."""
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"key": uuid.uuid4().hex})
+    page: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            with on_disk(form.cleaned_data["file"]) as path:
+                page["kept"], page["refused"] = card_register.read(path, by=request.reach)
+        except Refused as slip:
+            form.add_error("file", str(slip))
+    return render(request, "importing/cards.html", page, status=422 if form.errors or page.get("refused") else 200)
 
 
 @needs("key.keep")

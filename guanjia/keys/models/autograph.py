@@ -21,14 +21,20 @@ def digest_of(document: Any) -> str:
     return hashlib.sha256(json.dumps(document, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
+SIGNED: list[Any] = []  # nouns whose papers are signed; each knows who may read it
+
+
+def signs(noun: Any) -> None:
+    """Papers of this noun bear signatures. Once per noun, however often its app is made ready."""
+    if noun not in SIGNED:
+        SIGNED.append(noun)
+
+
 class AutographQuerySet(EstateQuerySet["Autograph"]):
     def visible_to(self, reach: Any) -> AutographQuerySet:
         """One's own, and those under papers that one may read."""
-        from .custody import Custody
-        from .loan import Loan
-
         mine = Q(person_id=reach.person_id)
-        for paper in (Loan, Custody):
+        for paper in SIGNED:
             mine |= Q(subject_type=paper.noun, subject_id__in=paper.objects.visible_to(reach).values("pk"))
         return self.at_estate(reach.estate).filter(mine)
 

@@ -20,6 +20,8 @@ NOUNS = (
     "keys",
     "decoration",
     "services",
+    "moves",
+    "gate",
     "quality",
     "surveys",
     "activities",
