@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
-from .replies import drawn
 from guanjia.estates.models import Unit, UnitState
 from guanjia.gate.models import Article, Card, Guest
 from guanjia.households.models import Household
@@ -15,11 +15,13 @@ from guanjia.moves.book import moves_book, wanted
 from guanjia.moves.models import Handover, Move
 from guanjia.tenancy.scope import estate_scope
 
+from .replies import drawn as signature
 from .staffing import _at, _reach
 
 if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
+MARK = signature(random.Random(9))
 GOODS = ["沙发、双门冰箱、纸箱 30 个", "床、衣柜、洗衣机", "钢琴一台（专业搬运）、书柜两组"]
 
 
@@ -30,7 +32,7 @@ def moves(estate: Estate) -> None:
             return
         empty = list(Unit.objects.at_estate(estate).filter(state__in=[UnitState.VACANT, UnitState.UNSOLD], occupancies__isnull=True).order_by("code")[:2])
         if empty:
-            _moved_in(estate, empty[0], "沈佳宁", 9, 0)
+            _moved_in(estate, empty[0], "沈佳宁", 9)
         if len(empty) > 1:
             _open(estate, empty[1], "韩立群", 0)
         homes = [row for row in Unit.objects.at_estate(estate).filter(state=UnitState.OCCUPIED, occupancies__isnull=False).distinct().order_by("code")[7:120:40]]
@@ -46,23 +48,23 @@ def _open(estate: Any, unit: Any, name: str, ago: int) -> Handover:
     for key in wanted("in", False):
         row.supply(key, by=desk, at=_at(estate, ago + 2, 11))
     Key.objects.register(f"KF-{unit.pk % 1_000_000 + 17}", "spare", "入户门、单元门、信箱", "交房钥匙柜 3 格", copies=5, unit=unit, by=desk, at=_at(estate, ago + 3, 9))
-    row.sign("covenant", drawn(), by=desk, name=name, at=_at(estate, ago + 1, 10))
+    row.sign("covenant", MARK, by=desk, name=name, at=_at(estate, ago + 1, 10))
     return row
 
 
-def _moved_in(estate: Any, unit: Any, name: str, ago: int, _n: int) -> None:
+def _moved_in(estate: Any, unit: Any, name: str, ago: int) -> None:
     """Taken over with two defects, lived in, archived."""
     desk, row, at = _reach(estate, "desk1"), _open(estate, unit, name, ago), _at(estate, ago, 10)
     for key in list(moves_book().agreements)[1:]:
-        row.sign(key, drawn(), by=desk, name=name, at=at)
+        row.sign(key, MARK, by=desk, name=name, at=at)
     found = {("kitchen", "water"): "水槽下水弯头渗水", ("bedroom", "window"): "窗扇关闭不严"}
     for room, entry in moves_book().rooms.items():
         bad = {point: found[(room, point)] for point in entry.points if (room, point) in found}
         row.look(room, {point: "bad" if point in bad else "ok" for point in entry.points}, words=bad, by=desk, at=at)
-    row.accept(drawn(), by=desk, name=name, at=at + timedelta(minutes=50))
+    row.accept(MARK, by=desk, name=name, at=at + timedelta(minutes=50))
     for meter in row.meters():
         row.read_meter(meter, meter.initial, by=desk, at=at + timedelta(minutes=55))
-    row.hand_keys(list(row.ring()), drawn(), by=desk, name=name, at=at + timedelta(minutes=60))
+    row.hand_keys(list(row.ring()), MARK, by=desk, name=name, at=at + timedelta(minutes=60))
     Card.objects.issue(unit, row.household, name, f"ZK{unit.pk % 1_000_000:06d}", by=desk, at=at + timedelta(minutes=65))
     row.complete(by=desk, at=at + timedelta(minutes=70))
     row.archive(by=desk, at=at + timedelta(minutes=80))

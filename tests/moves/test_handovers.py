@@ -63,7 +63,7 @@ def walk_in(row, cast, *, but=""):
     steps["agreements"] = lambda: [row.sign(key, PNG, by=he) for key in moves_book().agreements]
     steps["acceptance"] = lambda: (look_all(row, cast), row.accept(PNG, by=he))
     steps["meters"] = lambda: [row.read_meter(meter, Decimal("12.5"), by=he) for meter in row.meters()]
-    steps["keys"] = lambda: row.hand_keys(list(row.ring()), PNG, by=he)
+    steps["keys"] = lambda: row.hand_keys(list(row.ring()), PNG, words="智能锁已交密码", by=he)
     steps["cards"] = lambda: Card.objects.issue(row.unit, row.household, "业主", f"K{row.pk:06d}", by=he)
     for step, act in steps.items():
         if step != but:
@@ -230,4 +230,4 @@ def test_pages(cast, client, empty):
     assert made.status_code == 302 and Handover.objects.get(unit=empty).household.name == "沈女士"
     assert client.post(reverse("moves:booking", args=["sunny"]), {"room": "3-1-502", "direction": "out", "day": "2026-03-11", "hour": "09:00"}).status_code == 422
     assert b"".join(client.get(reverse("moves:statistics", args=["sunny"]) + "?xlsx=1").streaming_content)[:2] == b"PK"
-    assert len(look_at()) == 23
+    assert len(look_at()) == 24
