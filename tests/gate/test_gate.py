@@ -164,7 +164,7 @@ def test_the_card_register_goes_out_and_comes_in_again(cast, client, tmp_path):
     content = b"".join(client.get(reverse("gate:cards", args=["sunny"]) + "?xlsx=1").streaming_content)
     (tmp_path / "cards.xlsx").write_bytes(content)
     assert read(tmp_path / "cards.xlsx", by=cast.as_("he")) == (0, [])
-    from guanjia.staffing.exporting import book_of
+    from guanjia.tenancy.workbooks import book_of
 
     rows = [["K000001", "3-1-501", "梅女士"], ["K000005", "3栋1单元501", "梅先生"], ["K000006", "9-9-999", "谁"], ["", "3-1-501", "谁"]]
     (tmp_path / "more.xlsx").write_bytes(book_of([("卡", ["卡号", "房号", "持卡人"], rows)]).read())

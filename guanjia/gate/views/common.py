@@ -25,7 +25,7 @@ def to(request: Any, name: str, *args: Any) -> HttpResponse:
 
 def picture_of(request: Any, address: str) -> str:
     """The QR code of an address as SVG."""
-    made = segno.make(request.build_absolute_uri(address), error="m").svg_inline(scale=5, border=2, svgclass="qr", lineclass="", omitsize=False)
+    made = segno.make(request.build_absolute_uri(address), error="m").svg_inline(scale=5, border=2, svgclass="qr", lineclass="", omitsize=True)
     return str(mark_safe(made))
 
 

@@ -61,7 +61,7 @@ class HouseholdQuerySet(EstateQuerySet["Household"]):
         day = clock.today(by.estate, at)
         with refusing_clashes(), estate_scope(by.estate):
             taken = set(self.at_estate(by.estate).filter(number__startswith=f"R{day:%y%m%d}-").values_list("number", flat=True))
-            number = next(made for n in range(1, 10_000) if (made := f"R{day:%y%m%d}-{n}") not in taken)
+            number = next(free for n in range(1, 10_000) if (free := f"R{day:%y%m%d}-{n}") not in taken)
             made = self.create(estate=by.estate, number=number, name=name.strip()[:60], pinyin=sort_key(name.strip()[:60])[:120])
             Member.objects.join(made, name, Member.Kind.TENANT if let else Member.Kind.OWNER, by=by, phone=phone, at=at)
         return made

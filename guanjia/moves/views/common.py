@@ -51,7 +51,7 @@ def about(row: Handover) -> dict[str, Any]:
     now = next((step for step, is_done in done.items() if not is_done), "")
     over = row.stage != "booked"
     state = {step: "done" if is_done else "now" if step == now and not over else "todo" for step, is_done in done.items()}
-    steps = [{"label": _("预约"), "state": "done", "note": f"{row.day:%m-%d} {row.hour:%H:%M}"}]
+    steps: list[dict[str, Any]] = [{"label": _("预约"), "state": "done", "note": f"{row.day:%m-%d} {row.hour:%H:%M}"}]
     steps += [{"label": step_title(step), "state": state[step], "note": row.waived.get(step, "")} for step in done]
     steps.append({"label": _("办结"), "state": "done" if row.done_at else "now" if not now and not over else "todo", "at": row.done_at})
     looks = {(look.room, look.point): look for look in row.looks.select_related("ticket")}

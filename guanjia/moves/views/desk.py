@@ -15,7 +15,7 @@ from guanjia import clock
 from guanjia.gate.models import Card
 from guanjia.gate.views.common import filled_in
 from guanjia.keys.views.common import pdf
-from guanjia.staffing.exporting import book_of
+from guanjia.tenancy.workbooks import book_of
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
