@@ -17,7 +17,7 @@ from guanjia.staffing.finding import unit_for
 from guanjia.tenancy.errors import NotAllowed
 
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Day, Id, perhaps, said
 from .paging import Order, Paging, page
 
 noun = Noun(tags=["moves"])
@@ -44,7 +44,7 @@ class HandoverPage(BaseModel):
 class HandoverBooked(Body):
     unit: str = said(40, "3-1-501")
     direction: Way
-    day: date
+    day: Day
     hour: time
 
 
@@ -68,7 +68,7 @@ class MovePage(BaseModel):
 class MoveBooked(Body):
     unit: str = said(40, "3-1-501")
     direction: Way
-    day: date
+    day: Day
     slot: str = said(12, "morning")
     goods: str = said(500, "沙发、冰箱、纸箱 20 个", least=2)
     vehicle: str = perhaps(20, "")
@@ -86,7 +86,7 @@ class WeekTold(BaseModel):
 
 
 class FreeWanted(BaseModel):
-    day: date | None = Field(None, description="A business date; today when none is given.")
+    day: Day | None = Field(None, description="A business date; today when none is given.")
 
 
 def _handover(row: Handover) -> HandoverTold:

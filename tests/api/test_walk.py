@@ -172,6 +172,8 @@ def reading(who, may, path):
         return 200 if "report.read" in may else 403
     if noun[0] == "keys":
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
+    if noun == ["guests", "seen"]:
+        return 422  # nothing was scanned
     if noun == ["moves", "weeks"]:
         return 200 if "move.take" in may else 403
     if noun[0] == "activities":
@@ -236,10 +238,13 @@ def writing(who, may, path):
     if first == "incentives":
         needed = {"approval": "incentive.approve", "verdict": "incentive.judge"}.get(noun)
         return 403 if who in RESIDENTS or (needed and needed not in may) else 404
-    if first in ("keys", "loans", "decorations", "moves"):
+    if first in ("cards", "articles", "guests") and noun in ("cards", "articles", "met"):
+        needed = "card.keep" if first == "cards" else "gate.watch"
+        return None if needed in may and (first, who) != ("cards", "fang") else 403
+    if first in ("keys", "loans", "decorations", "moves", "handovers", "guests", "cards"):
         if noun == first:
             return None  # the sample's day is no date
-        own = noun in ("submission", "completion", "cancellation")
+        own = noun in ("submission", "cancellation", "revocation", "loss") or path.endswith("/decorations/{id}/completion")
         return 403 if who in RESIDENTS and not own else 404
     if first == "awards" and noun == "verdict":
         return 404 if "award.decide" in may else 403

@@ -27,7 +27,7 @@ from .away import Away
 if TYPE_CHECKING:
     from datetime import datetime
 
-DIGITS = 8
+DIGITS, CODES = 8, 60_000_000  # a visitor's code is below, a release slip's from there on: one page reads both
 _signer = Signer(salt="guanjia.gate.guest", sep=".")
 
 
@@ -76,7 +76,7 @@ class GuestQuerySet(EstateQuerySet["Guest"]):
     def _enter(self, unit: Any, household: Any, visitor: str, first_at: datetime, until_at: datetime, *, by: Any, at: datetime, **more: Any) -> Guest:
         cut: dict[str, Any] = {"purpose": more.pop("purpose").strip()[:80], "phone": more.pop("phone").strip()[:20], "plate": more.pop("plate").strip()[:12]}
         rows = self.at_estate(unit.estate_id)
-        code = next(drawn for _n in range(50) if not rows.filter(code=(drawn := f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}")).exists())
+        code = next(drawn for _n in range(50) if not rows.filter(code=(drawn := f"{secrets.randbelow(CODES):0{DIGITS}d}")).exists())
         return self.create(
             estate_id=unit.estate_id, unit=unit, household=household, visitor=visitor.strip()[:60], first_at=first_at, until_at=until_at, code=code,
             by_id=by.person_id, at=at, **cut, **more,

@@ -15,6 +15,7 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
+from guanjia.gate.models.guest import CODES, DIGITS
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
@@ -26,7 +27,6 @@ from ..book import moves_book, slot_title
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-DIGITS = 8
 LIVE = Q(cancelled_at__isnull=True)
 _signer = Signer(salt="guanjia.moves.release", sep=".")
 
@@ -94,7 +94,7 @@ class MoveQuerySet(EstateQuerySet["Move"]):
 
     def _draw(self, estate: Any) -> str:
         rows = self.at_estate(estate)
-        return next(drawn for _n in range(50) if not rows.filter(code=(drawn := f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}")).exists())
+        return next(drawn for _n in range(50) if not rows.filter(code=(drawn := f"{CODES + secrets.randbelow(10**DIGITS - CODES)}")).exists())
 
 
 class Move(EstateOwned):
