@@ -48,7 +48,7 @@ def post(job: Any, progress: Any) -> dict[str, Any]:
 def settle(job: Any, progress: Any) -> dict[str, Any]:
     with translation.override(job.arguments.get("language") or settings.LANGUAGE_CODE), estate_scope(job.estate):
         fee = Fee.objects.at_estate(job.estate).select_related("estate").get(pk=job.arguments["fee"])
-        made = fee.settle_year(job.arguments["year"], Decimal(job.arguments["cost"]), by=_actor(job))
+        made = fee.settle_year(job.arguments["year"], Decimal(job.arguments["cost"]), by=_actor(job), progress=progress)
         return _ended(job, {"settlement": made.pk, "shares": made.shares.count(), "total": str(made.cost)})
 
 

@@ -10,6 +10,7 @@ from guanjia import clock
 from guanjia.billing.months import month_after
 from guanjia.billing.reckoning import Charge, Figures, charges_of, figures, reckon, refused
 from guanjia.billing.reckoning.difference import compare
+from guanjia.billing.reckoning.plan import silent
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.tenancy.errors import Refused
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from .run import BillRun
-
-
-def silent(done: int, total: int, step: str) -> None:
-    """Nobody watches."""
 
 
 class BillRunQuerySet(EstateQuerySet["BillRun"]):
@@ -94,7 +91,7 @@ def stage(estate: Any, period: date, at: datetime, progress: Callable[[int, int,
     charges = charges_of(fees, list(Tariff.objects.at_estate(estate)), period)
     first = min([one.starts for one in charges], default=period)
     costs = SharedCost.objects.at_estate(estate).filter(period__lt=month_after(period), period__gte=first)
-    shared = list(costs.order_by("pk"))
+    shared = list(costs.order_by("pk")) if any(one.shared for one in charges) else []
     discounts = Discount.objects.at_estate(estate).filter(state="approved", ends_on__gt=first).exists()
     reckon(estate.pk, charges, period, shared, discounts=discounts, progress=progress)
     return Staged(estate, period, charges)

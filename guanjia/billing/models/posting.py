@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guanjia import clock
 from guanjia.billing.chart import RECEIVABLE, chart
 from guanjia.billing.overdue import mark_late
-from guanjia.billing.reckoning.plan import by_hash
+from guanjia.billing.reckoning.plan import by_hash, silent
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.rulebooks.parameters import parameter
@@ -19,7 +19,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
 from .account import Account
-from .drafting import hold_month, silent, stage
+from .drafting import hold_month, stage
 from .period import Period
 from .transfer import Entry, EntryKind
 

@@ -6,8 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Count, F, Q, Sum, Value
+from django.db.models.functions import Greatest
 
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+
+NOTHING = Value(Decimal("0.00"))
 
 
 class SettledShareQuerySet(EstateQuerySet["SettledShare"]):
@@ -19,6 +23,14 @@ class SettledShareQuerySet(EstateQuerySet["SettledShare"]):
         if not reach.may("bill.read"):
             return rows.none()
         return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
+
+    def totals(self) -> dict[str, Any]:
+        """What these shares come to: m², yuan to pay and given back, how many are vacant."""
+        rest = F("cost") - F("charged")
+        return self.order_by().aggregate(
+            area=Sum("area"), owing=Sum(Greatest(rest, NOTHING)), back=Sum(Greatest(-rest, NOTHING)), vacant=Count("pk", filter=Q(vacant=True)),
+            cost=Sum("cost"), charged=Sum("charged"),
+        )  # fmt: skip
 
 
 class YearSettlement(EstateOwned):

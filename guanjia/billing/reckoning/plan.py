@@ -31,3 +31,7 @@ def by_hash() -> Iterator[None]:
                 cursor.execute("SET LOCAL enable_nestloop = on")
     finally:
         _hashing.reset(token)
+
+
+def silent(done: int, total: int, step: str) -> None:
+    """The progress of a bulk verb that nobody watches."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -37,6 +36,7 @@ def settlement(request: HttpRequest) -> HttpResponse:
     form = SettlementForm(given, estate=estate, year=clock.today(estate).year - 1)
     on = parameter(estate, "billing.settlement", clock.now()) == "on"
     shares: list[Any] = []
+    sums: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         if request.method == "POST" and on:
@@ -44,11 +44,12 @@ def settlement(request: HttpRequest) -> HttpResponse:
             act(request, lambda: ask(SETTLE, estate=estate, by=reach, **told), _("正在结算。"))
             return redirect("billing:settlement", estate.code)
         try:
-            shares = said["fee"].year_shares(said["year"], said["cost"])
+            sums = said["fee"].year_sums(said["year"], said["cost"])
+            shares = said["fee"].year_shares(said["year"], said["cost"], PAGE)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = {
-        "form": form, "on": on, "rows": payers(estate, shares[:PAGE]), "sums": _sums(shares), "homes": len(shares), "may": reach.may("bill.post"),
+        "form": form, "on": on, "rows": payers(estate, shares), "sums": sums, "homes": sums.get("homes"), "may": reach.may("bill.post"),
         "done": YearSettlement.objects.at_estate(estate).select_related("fee").order_by("-year", "-pk")[:PAGE], "job": _job(estate),
     }  # fmt: skip
     return render(request, "billing/settlement.html", page, status=422 if form.errors else 200)
@@ -58,13 +59,6 @@ def _job(estate: Any) -> Job | None:
     """The last settling, unless it came through."""
     last = Job.objects.at_estate(estate).filter(kind=SETTLE).order_by("-asked_at").first()
     return last if last and last.state != Job.State.DONE else None
-
-
-def _sums(shares: list[Any]) -> dict[str, Any]:
-    return {
-        "cost": sum(one.cost for one in shares), "charged": sum(one.charged for one in shares),
-        "owing": sum(max(one.rest, 0) for one in shares), "back": sum(one.back for one in shares), "vacant": sum(one.vacant for one in shares),
-    }  # fmt: skip
 
 
 def _settled(request: Any, pk: int) -> YearSettlement:
@@ -77,7 +71,7 @@ def settled(request: HttpRequest, pk: int) -> HttpResponse:
     one = _settled(request, pk)
     shares = one.shares.select_related("unit").order_by("unit__building__order", "unit__code")
     page = Paginator(shares, PAGE).get_page(request.GET.get("page"))
-    sums = _sums(list(shares)) | shares.aggregate(area=Sum("area"))
+    sums = shares.totals()
     return render(
         request, "billing/settled.html", {"one": one, "page": page, "rows": payers(request.estate, page), "sums": sums}
     )
