@@ -82,10 +82,8 @@ def reckon(
 ) -> None:
     """Fill `staged_charge` with every line a run of `period` would write, and every one it refuses."""
     wanted = {name for charge in charges for one in charge.segments for name in names_in(parse(one.tariff.expression))}
-    with connection.cursor() as cursor:
-        cursor.execute(TABLE)
     with by_hash():
-        stage_units(estate_id, period, month_after(period), wanted)
+        stage_units(estate_id, period, month_after(period), wanted, beside=TABLE)
         _all(estate_id, charges, shared, discounts, progress)
 
 

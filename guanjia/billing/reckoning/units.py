@@ -37,12 +37,12 @@ PARKINGS = """LEFT JOIN (
 """
 
 
-def stage_units(estate_id: int, period: date, until: date, wanted: set[str]) -> None:
-    """Fill `staged_unit`; people and parking spaces are counted only where a formula asks for them."""
+def stage_units(estate_id: int, period: date, until: date, wanted: set[str], beside: str = "") -> None:
+    """Fill `staged_unit`; people and parking spaces are counted only where a formula asks for them. `beside` goes in the same round trip."""
     joins = (PEOPLE if "count" in wanted else "") + (PARKINGS if "parkings" in wanted else "")
     statement = UNITS.format(
         joins=joins, people="COALESCE(p.n, 0)" if "count" in wanted else "NULL::numeric",
         parkings="COALESCE(k.n, 0)" if "parkings" in wanted else "NULL::numeric",
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"estate": estate_id, "first": period, "last": until})
+        cursor.execute(f"{beside};{statement}" if beside else statement, {"estate": estate_id, "first": period, "last": until})
