@@ -59,6 +59,7 @@ class CloseForm(forms.Form):
     counted = money(_("点钞金额"), min_value=0)
     banked = money(_("存行金额"), min_value=0)
     slip = forms.CharField(label=_("存款单号"), max_length=64, required=False)
+    escort = forms.CharField(label=_("护送人"), max_length=60, required=False, help_text=_("大额现金存行由便衣岗护送。"))
     why = forms.CharField(label=_("差额原因"), max_length=200, required=False, help_text=_("点钞与应有不一致时必填。"))
 
 

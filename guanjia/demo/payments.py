@@ -131,7 +131,7 @@ def _ring(estate: Estate, at: datetime, manager: Any) -> None:
     Handing.objects.plan(estate, at)
     waiting = list(Handing.objects.at_estate(estate).waiting().order_by("pk").values_list("pk", flat=True))
     for start in range(12, len(waiting), 500):
-        Handing.objects.hand(manager, waiting[start : start + 500], "handed", at=at)
+        Handing.objects.hand(manager, waiting[start : start + 500], "handed", enveloped=True, briefed=True, at=at)
     make_calls(estate, at)
 
 

@@ -25,6 +25,8 @@ NEEDS_TICKET = {act.noun: act.permission for act in TICKET_ACTS} | OWN | {"photo
 NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.act"}
 NEEDS_HOME = {"visits": "visit.make", "tier": "household.tier"}  # everything else: household.edit
 NEEDS_STAFF = {"facts": "fact.record", "praise": "team.assess", "appraisals": "team.assess", "awards": "team.assess", "zones": "post.manage"}
+MONEY = {"shifts": "payment.take", "cash-counts": "payment.take", "bank-rows": "bank.reconcile", "bank-balance": "bank.reconcile", "bank-statements": "bank.reconcile",
+         "reconciliations": "bank.reconcile", "calls": "chase.act", "chases": "chase.act", "holds": "chase.act", "letters": "chase.act"}  # fmt: skip
 QUALITY = ("inspections", "rectifications", "assessments", "campaign-steps")
 STAFFS = ("leaves", "shift-books", "facts", "praise", "appraisals", "awards")
 
@@ -118,12 +120,19 @@ def sees_bills(who, may):
     return who in ("he", "zhao", "qian") and "bill.read" in may
 
 
+def keeps(noun, may):
+    """The counter's papers are also for who judges them."""
+    return MONEY[noun] in may or (noun in ("shifts", "cash-counts") and "payment.judge" in may)
+
+
 def reading(who, may, path):
     noun = path.removeprefix("/api/v1/estates").removeprefix("/{estate}").strip("/").split("/")
     if noun[0] == "tickets" and len(noun) > 1:
         return 404 if who not in SEES_TICKET or noun[-1] == "{id}" else 200
     if noun[0] in ("bills", "payments"):
         return 404 if len(noun) > 1 else 200  # nothing is billed here
+    if noun[0] in MONEY:
+        return 403 if not keeps(noun[0], may) else 404 if len(noun) > 1 else 200
     if noun[0] == "runs":
         return 403 if not sees_bills(who, may) else 404 if len(noun) > 1 else 200
     if noun[0] == "fees":
@@ -235,6 +244,8 @@ def writing(who, may, path):
         if noun == first:
             return None if "activity.manage" in may else 403
         return 403 if who in RESIDENTS and noun in ("sending", "verdict") else 404
+    if first in MONEY:
+        return money_writing(first, noun, may)
     if first == "incentives":
         needed = {"approval": "incentive.approve", "verdict": "incentive.judge"}.get(noun)
         return 403 if who in RESIDENTS or (needed and needed not in may) else 404
@@ -271,6 +282,17 @@ def writing(who, may, path):
     if who in RESIDENTS:
         return None if noun in OWN or noun == "photos" else 403
     return None if NEEDS_TICKET[noun] in may else 403
+
+
+def money_writing(first, noun, may):
+    """Rows of that id are nobody's; what is sent without one is the verb's own say."""
+    if noun == "verdict" and first == "holds":
+        return 404 if "chase.judge" in may else 403
+    if noun in ("closure", "answer") or noun == "shifts":
+        return 403 if "payment.take" not in may else 404 if noun != "shifts" else None
+    if not keeps(first, may):
+        return 403
+    return None if noun in ("cash-counts", "bank-statements", "reconciliations") else 404
 
 
 def test_lists_hold_only_what_is_within_reach(api, cast, ticket, work):

@@ -58,8 +58,13 @@ class HandingQuerySet(EstateQuerySet["Handing"]):
             cursor.execute(PLANNED.format(key="h.tier = 'core'" if tiered else "false"), values)
             return int(cursor.rowcount)
 
-    def hand(self, reach: Any, ids: list[int], outcome: str, *, words: str = "", at: datetime | None = None) -> int:
-        """What became of some of them: handed, tried, posted. How many were still waiting."""
+    def hand(
+        self, reach: Any, ids: list[int], outcome: str, *, words: str = "", enveloped: bool = False, briefed: bool = False, at: datetime | None = None
+    ) -> int:  # fmt: skip
+        """What became of some of them: handed or tried. How many were still waiting.
+
+        `enveloped`: in the company's envelope, clean (COM-16); `briefed`: the guards who help were told what it is (COM-17).
+        """
         reach.must("chase.act")
         at = at or clock.now()
         if outcome not in ("handed", "tried"):
@@ -70,6 +75,9 @@ class HandingQuerySet(EstateQuerySet["Handing"]):
             first = rows.first()
             if outcome == "tried":
                 rows.filter(tried_on__isnull=True).update(tried_on=clock.today(reach.estate, at))
+            if outcome == "handed":
+                said["enveloped"] = enveloped
+                rows.filter(way=Handing.Way.GUARDS).update(briefed=briefed)
             count = rows.update(**said)
             if first:
                 Event.objects.record(
@@ -127,6 +135,8 @@ class Handing(EstateOwned):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     tried_on = models.DateField(null=True)  # the first time nobody was there
     words = models.CharField(max_length=100, blank=True)  # parcel number, who took it
+    enveloped = models.BooleanField(null=True)  # in the uniform envelope; empty: handed before anybody asked
+    briefed = models.BooleanField(null=True)  # the guards were told first
     by = PersonKey(null=True)
     at = models.DateTimeField(null=True)
     called = models.BooleanField(default=False, db_default=False)

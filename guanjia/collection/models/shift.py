@@ -75,6 +75,7 @@ class Shift(EstateOwned):
     left = models.DecimalField(max_digits=12, decimal_places=2, default=0)  # handed on as the next float
     why = models.CharField(max_length=200, blank=True)  # the count is out because …
     slip = models.CharField(max_length=64, blank=True)  # the bank's
+    escort = models.CharField(max_length=60, blank=True, db_default="")  # who went along
 
     objects = ShiftQuerySet.as_manager()
 
@@ -110,9 +111,12 @@ class Shift(EstateOwned):
 
     @verb
     def close(
-        self, counted: Decimal, banked: Decimal, *, by: Any, why: str = "", slip: str = "", at: datetime | None = None
-    ) -> None:
-        """Count, bank and close. What may be left is the company's choice (CF-16, FIN-01: no cash overnight)."""
+        self, counted: Decimal, banked: Decimal, *, by: Any, why: str = "", slip: str = "", escort: str = "", at: datetime | None = None
+    ) -> None:  # fmt: skip
+        """Count, bank and close. What may be left is the company's choice (CF-16, FIN-01: no cash overnight).
+
+        Much cash goes to the bank with an escort, who is named (FIN-16; `cash.escort_from` yuan).
+        """
         by.must("payment.take")
         at = at or clock.now()
         row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
@@ -128,9 +132,11 @@ class Shift(EstateOwned):
                 _t("点钞与应有相差 %(amount)s 元，请写明原因。") % {"amount": counted - expected}, code="why_missing"
             )
         self._may_stay(counted - banked, at)
+        if banked >= Decimal(parameter(self.estate_id, "cash.escort_from", at)) and not escort.strip():
+            raise Refused(_t("大额现金要有人护送，请写明护送人。"), code="escort_missing")
         self.closed_at, self.expected, self.counted, self.banked = at, expected, counted, banked
-        self.left, self.why, self.slip = counted - banked, why.strip()[:200], slip.strip()[:64]
-        self.save(update_fields=["closed_at", "expected", "counted", "banked", "left", "why", "slip"])
+        self.left, self.why, self.slip, self.escort = counted - banked, why.strip()[:200], slip.strip()[:64], escort.strip()[:60]
+        self.save(update_fields=["closed_at", "expected", "counted", "banked", "left", "why", "slip", "escort"])
         self._book(by, at)
         Event.objects.record(
             Action.SHIFT_CLOSED,

@@ -147,7 +147,9 @@ def handings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         ids = [pk for text in request.POST.getlist("row") if (pk := row_id(text))]
         outcome = "tried" if request.POST.get("outcome") == "tried" else "handed"
-        count = Handing.objects.hand(reach, ids, outcome, words=request.POST.get("words", ""))
+        enveloped, briefed = bool(request.POST.get("enveloped")), bool(request.POST.get("briefed"))
+        words = request.POST.get("words", "")
+        count = Handing.objects.hand(reach, ids, outcome, words=words, enveloped=enveloped, briefed=briefed)
         messages.success(request, _("已登记 %(n)d 份。") % {"n": count})
         return redirect(request.get_full_path())
     way = request.GET.get("way", "")

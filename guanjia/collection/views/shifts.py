@@ -69,7 +69,7 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Shift.objects.at_estate(request.reach.estate), pk=pk)
     form = CloseForm(request.POST)
     answer = carry_out(
-        request, form, lambda said: row.close(said["counted"], said["banked"], why=said["why"], slip=said["slip"], by=request.reach), _("已结班。"),
+        request, form, lambda said: row.close(said["counted"], said["banked"], why=said["why"], slip=said["slip"], escort=said["escort"], by=request.reach), _("已结班。"),
         lambda _made: reverse("collection:shift", args=[request.estate.code, pk]),
     )  # fmt: skip
     return (
