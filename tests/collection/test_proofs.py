@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from guanjia import clock
-from guanjia.billing.models import BillRun
+from guanjia.billing.models import Bill, BillRun, Fee
 from guanjia.collection.chasing import make_calls
 from guanjia.collection.models import (
     Call,
@@ -18,11 +19,15 @@ from guanjia.collection.models import (
     Payer,
     ReceiptBook,
     Reconciliation,
+    Shift,
 )
+from guanjia.households.models import HouseholdDocument, Member, Occupancy
 from guanjia.reports.context import values
 from guanjia.reports.counting import run
 from guanjia.reports.proofs import breaking, counting, known_proof
 from guanjia.rulebooks.models import Parameter
+from guanjia.tenancy.errors import Refused
+from tests.billing.conftest import APRIL
 
 from .test_counting import count
 from .test_dunning import on
@@ -96,6 +101,70 @@ def test_papers_reach_each_by_their_status(cast, counter):
         Handing.objects.filter(household=cast.meis).update(outcome="handed")
         assert ask(cast, f"papers_{way}") == (2, 1)
         assert ask(cast, f"papers_{way}", on(12)) == (0, 0)  # two weeks are not over
+
+
+def test_papers_go_in_the_envelope_and_guards_are_told_first(client, cast, counter):
+    """COM-16, COM-17: as ticked when they were handed over."""
+    with clock.at(on(10)):
+        BillRun.objects.get().issue(by=cast.as_("qian"))
+        Handing.objects.plan(cast.sunny)
+        Handing.objects.update(way="guards")
+        client.force_login(cast.qian)
+        for home, ticks in ((cast.meis, {"enveloped": "1", "briefed": "1"}), (cast.lus, {})):
+            row = Handing.objects.get(household=home).pk
+            assert client.post("/e/sunny/money/handings/", {"row": row, "outcome": "handed", **ticks}).status_code == 302
+    assert ask(cast, "papers_enveloped") == (2, 1) and ask(cast, "papers_guards") == (2, 1)
+
+
+def test_much_cash_goes_with_an_escort(cast, counter):
+    """FIN-16: refused without a name from the company's figure on."""
+    Parameter.objects.set("cash.escort_from", "200", by=cast.as_("qian"), reason="集团规定", estate=cast.sunny)
+    shift = counter.open("200")
+    with pytest.raises(Refused, match="护送"):
+        shift.close(Decimal("200"), Decimal("200"), by=counter.by)
+    shift.close(Decimal("200"), Decimal("200"), escort="便衣岗 钱峰", by=counter.by)
+    assert ask(cast, "cash_escorted") == (1, 1)
+    Shift.objects.update(escort="")
+    assert ask(cast, "cash_escorted") == (1, 0)
+
+
+def test_finance_rules_come_from_above(cast, counter):
+    """FIN-05: set by the manager it is kept, by finance itself it is not."""
+    Parameter.objects.set("late.cap", 20, by=cast.as_("qian"), reason="合同", estate=cast.sunny, at=on(10), valid_from=on(10))
+    assert ask(cast, "finance_rules_by_superior") == (1, 1)
+    Parameter.objects.filter(key="late.cap").update(author=cast.cash)
+    assert ask(cast, "finance_rules_by_superior") == (1, 0)
+
+
+def test_charges_by_themselves_and_parking(cast, counter):
+    """FEE-25, FEE-26: parking comes from runs at a price on file; a single charge says what for and is no management fee."""
+    parking = counter.books.fee("8", "车位管理费", category="车位费", formula="2002", fixed=Decimal("80"))
+    counter.books.post(APRIL)
+    assert ask(cast, "parking_by_procedure") == (3, 3) and ask(cast, "paid_services_priced") == (0, 0)
+    Bill.objects.charge(cast.home, cast.meis, parking, Decimal("10.00"), words="临停", period=date(2026, 2, 1))
+    assert ask(cast, "paid_services_priced", on(1, 6)) == (0, 0)  # February is long ago
+    Bill.objects.charge(cast.home, cast.meis, Fee.objects.get(number="1"), Decimal("5.00"), words="物业费补收", period=date(2026, 5, 1))
+    assert ask(cast, "parking_by_procedure") == (4, 3) and ask(cast, "paid_services_priced") == (2, 1)
+
+
+def test_agreements_lets_and_letters(cast, counter):
+    """FEE-24, FEE-29, FIN-11."""
+    HouseholdDocument.objects.create(estate=cast.sunny, household=cast.meis, kind="agreement", title="装饰协议", file="x", digest="1", kept_at=on(1))
+    assert ask(cast, "agreements_followed") == (1, 1)
+    type(cast.meis).objects.filter(pk=cast.meis.pk).update(in_arrears=True)
+    assert ask(cast, "agreements_followed") == (1, 0)
+    chase(cast, counter, 20)
+    assert ask(cast, "agreements_followed") == (1, 1) and ask(cast, "let_homes_linked") == (0, 0)
+    Occupancy.objects.create(estate=cast.sunny, household=cast.lus, unit=cast.home, kind="tenant", during=DateRange(date(2026, 1, 1), None))
+    Member.objects.filter(household__in=[cast.meis, cast.lus]).update(phone="13800000000")
+    assert ask(cast, "let_homes_linked") == (1, 1)
+    Member.objects.filter(household=cast.lus).update(phone="")
+    assert ask(cast, "let_homes_linked") == (1, 0)
+    said = {"unit": cast.home, "why": "x", "owed": 1, "late": 0, "state": "approved", "asker": cast.ming, "asked_at": on(20), "sent_at": on(21), "on": on(20).date()}
+    letter = Letter.objects.create(estate=cast.sunny, household=cast.meis, judge=cast.qian, **said)
+    assert ask(cast, "letters_with_finance") == (1, 0)
+    Letter.objects.filter(pk=letter.pk).update(judge=cast.finance)
+    assert ask(cast, "letters_with_finance") == (1, 1)
 
 
 def test_a_letter_that_skipped_a_step(cast, counter):

@@ -14,6 +14,7 @@ NOUNS = (
     "posts",
     "money",
     "collection",
+    "finance",
     "bulletins",
     "staffing",
     "training",
