@@ -2,11 +2,13 @@
 
 Reads lines `ESTATE BOUNDARY`. For each it forks a child that drafts, reviews, posts and sends out March 2026 of that estate as
 pages and jobs do it: each verb a transaction of its own. A boundary is the moment before a statement or a commit, or after a
-commit, counted from 1; there the child kills itself with SIGKILL (0: nowhere). Answers `SIGNAL BOUNDARIES-PASSED`.
+commit, counted from 1; there the child kills itself with SIGKILL (0: nowhere). Answers the child's number, and when it has ended
+`SIGNAL BOUNDARIES-PASSED EXIT-CODE`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import signal
@@ -14,6 +16,7 @@ import sys
 from datetime import date
 
 import django
+import django.db
 
 MARCH = date(2026, 3, 1)
 
@@ -70,8 +73,10 @@ def main() -> None:
         read, write = os.pipe()
         child = os.fork()
         if not child:
-            os.write(write, str(bill(code, int(fatal))).encode())
+            with contextlib.suppress(django.db.OperationalError):  # its server was killed
+                os.write(write, str(bill(code, int(fatal))).encode())
             os._exit(0)
+        print(child, flush=True)
         _pid, status = os.waitpid(child, 0)
         os.close(write)
         print(os.WTERMSIG(status), os.read(read, 20).decode() or "-", os.WEXITSTATUS(status), flush=True)

@@ -24,7 +24,7 @@ from guanjia.estates.models import Building, Company, Estate, Unit
 from guanjia.events.models import Event
 from guanjia.tenancy.scope import estate_scope
 
-from .dying import bill_march
+from .dying import MARCH, bill_march
 
 ROOT = Path(__file__).resolve().parents[2]
 HOMES, KILLS = 4, 50
@@ -62,9 +62,10 @@ def process(transactional_db):
     with subprocess.Popen(command, **pipes) as running:
         assert running.stdout.readline() == "ready\n"
 
-        def ask(estate, boundary=0):
+        def ask(estate, boundary=0, meanwhile=lambda pid: None):
             running.stdin.write(f"{estate.code} {boundary}\n")
             running.stdin.flush()
+            meanwhile(int(running.stdout.readline()))
             died, passed, code = running.stdout.readline().split()
             assert code == "0"
             return int(died), int(passed.replace("-", "0"))
@@ -112,6 +113,47 @@ def test_fifty_killed_runs_end_in_the_same_books(process):
         assert books(estate) == wanted
     with estate_scope(killed[-1]):
         assert not list(findings(killed[-1]))
+
+
+@pytest.mark.parametrize("killed", ["server", "client"])
+def test_killed_within_a_statement(process, killed):
+    """FEE-22: PostgreSQL's own process, or ours, dies in the middle of the INSERT that has written the lines; nothing of it stays."""
+    company = Company.objects.create(code="within", name="W")
+    unharmed, estate = world(company, 800), world(company, 801)
+    process(unharmed)
+    BillRun.objects.draft(estate, MARCH)  # its prices are on file: posting is all that meets the lock
+
+    def meanwhile(pid):
+        """The lines are written, their keys wait for the fee we hold: then it dies, and only then is the fee free."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")  # who may see and end others' work
+            server = _blocked_by_us(cursor)
+            if killed == "client":
+                os.kill(pid, signal.SIGKILL)
+            else:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [server])
+            cursor.execute(f'SET LOCAL ROLE "{settings.APP_ROLE}"')
+
+    with estate_scope(estate):
+        assert Fee.objects.select_for_update().get(number="2")
+        died, _passed = process(estate, meanwhile=meanwhile)
+    assert died == (signal.SIGKILL if killed == "client" else 0)
+    _wait_for_the_server()
+    assert tuple(map(len, books(estate)[1:5])) == (0, 0, 0, 0)
+    bill_march(estate)
+    assert books(estate)[:4] == books(unharmed)[:4]
+
+
+def _blocked_by_us(cursor):
+    """The process of the server that waits for us within the INSERT of lines."""
+    for _try in range(2000):
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT pid, query FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        if found := cursor.fetchone():
+            assert "INSERT INTO billing_billline" in found[1]
+            return found[0]
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def _wait_for_the_server():
