@@ -28,6 +28,7 @@ LANGUAGES = {"zh-hant": "zh_Hant", "en": "en"}
 KEYWORDS = {
     "_": None,
     "_t": None,  # where `_` is the lazy one
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),
