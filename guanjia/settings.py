@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "guanjia.moves",
     "guanjia.surveys",
     "guanjia.activities",
+    "guanjia.assembly",
     "guanjia.training",
     "guanjia.notices",
     "guanjia.bulletins",

@@ -24,6 +24,7 @@ estate_urls = [
     path("quality/", include("guanjia.quality.urls")),
     path("scores/", include("guanjia.incentives.urls")),
     path("voice/", include("guanjia.surveys.urls")),
+    path("activities/assembly/", include("guanjia.assembly.urls")),
     path("activities/", include("guanjia.activities.urls")),
     path("training/", include("guanjia.training.urls")),
     path("jobs/", include("guanjia.jobs.urls")),

@@ -63,7 +63,7 @@ def first_values(kind: str, reach: Any, task: Any = None) -> dict[str, Any]:
     now = clock.now()
     begins = max(task.opens_at, now + timedelta(minutes=30)) if task else now + timedelta(days=7)
     begins = timezone.localtime(begins).replace(minute=0 if begins.minute == 0 else 30, second=0, microsecond=0)
-    if task and begins.hour < 9:
+    if begins.hour < 9 or (not task and begins.hour > 18):
         begins = begins.replace(hour=15, minute=0)
     ends = begins + timedelta(hours=2)
     if task and begins < task.due_at < ends:

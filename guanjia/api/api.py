@@ -10,6 +10,7 @@ from ninja.renderers import JSONRenderer
 
 from . import (
     activities,
+    assembly,
     awards,
     balances,
     bank,
@@ -120,6 +121,7 @@ PARTS = (
     activities,
     campaigns,
     contracts,
+    assembly,
     keys,
     decorations,
     services,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .activities import activities
+from .assembly import assembly
 from .decoration import decorations
 from .keys import keys
 from .moves import moves
@@ -28,3 +29,4 @@ def registers(estate: Estate, until: datetime) -> None:
         tell(estate)
     surveys(estate, residents(estate))
     activities(estate, residents(estate))
+    assembly(estate)

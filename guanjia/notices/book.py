@@ -22,6 +22,7 @@ RESIDENTS = {
     "poll_homes": "everybody who signs in for a household that a poll waits for (guanjia/surveys/audience.py)",
     "officers_invited": "everybody who signs in for a household invited to be an experience officer",
     "living_here": "everybody who signs in for a household of the estate",
+    "assembly_owners": "every owner on the roll of an owners' assembly who signs in (guanjia/assembly/tiles.py)",
     "activity_homes": "everybody whom an activity is for and who signs in (guanjia/activities/audience.py)",
     "activity_guests": "everybody who signs in for a household that signed up",
 }
@@ -42,7 +43,7 @@ STAFF = {
 }  # fmt: skip
 Audience = Literal[
     "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "given_workers", "giver", "asked", "told",
-    "all_stewards", "told_household", "bulletin_readers", "poll_homes", "poll_staff", "officers_invited", "living_here", "activity_homes", "activity_guests", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
+    "all_stewards", "told_household", "bulletin_readers", "poll_homes", "poll_staff", "officers_invited", "living_here", "activity_homes", "activity_guests", "assembly_owners", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 
 

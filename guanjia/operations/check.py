@@ -38,6 +38,7 @@ APPEND_ONLY = (
     "incentives_figure", "incentives_reckoning", "incentives_line",
     "billing_yearsettlement", "billing_settledshare",
     "surveys_pollversion",
+    "assembly_ballot", "assembly_choice",
 )  # fmt: skip  # as their migrations say
 
 

@@ -39,7 +39,7 @@ STAFF: list[tuple[Any, list[Entry]]] = [
     (lambda: _("住户与人员"), [
         ("homes", "care:homes", "users", lambda: _("住户"), ("household.read",)),
         ("bulletins", "bulletins:list", "megaphone", lambda: _("公告"), ("bulletin.write", "bulletin.check", "board.keep")),
-        ("activities", "activities:list", "party-popper", lambda: _("社区活动"), ("activity.manage", "activity.judge")),
+        ("activities", "activities:list", "party-popper", lambda: _("社区活动"), ("activity.manage", "activity.judge", "assembly.assist")),
         ("shift", "staffing:shift", "notebook-pen", lambda: _("交接班"), ()),
         ("staffing", "staffing:whose", "map-pinned", lambda: _("责任"), ()),
         ("training", "training:mine", "graduation-cap", lambda: _("培训考试"), ()),

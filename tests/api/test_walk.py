@@ -185,7 +185,9 @@ def reading(who, may, path):
         return 422  # nothing was scanned
     if noun == ["moves", "weeks"]:
         return 200 if "move.take" in may else 403
-    if noun[0] == "activities":
+    if noun[-1] == "turnout":
+        return 403 if who in RESIDENTS else 404
+    if noun[0] in ("activities", "assemblies"):
         return 404 if len(noun) > 1 else 200  # nothing is on here
     if noun[0] == "decorations":
         return 404 if len(noun) > 1 else 200  # nothing is decorated here
@@ -240,6 +242,8 @@ def writing(who, may, path):
     if "/tasks/" in path:
         return 403 if who in RESIDENTS else 404
     first = path.split("{estate}/")[1].split("/")[0]
+    if first == "assemblies":
+        return 404
     if first == "activities":
         if noun == first:
             return None if "activity.manage" in may else 403

@@ -1,4 +1,4 @@
-"""An activity from plan to archive in Chromium: the steward's desk, another's approval, two phones at the last place (COM-32)."""
+"""In Chromium: an activity from plan to archive, two phones at its last place (COM-32); a vote after the end (issue 7)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from PIL import Image
 
 from guanjia import clock
 from guanjia.activities.models import Activity
+from guanjia.assembly.models import Assembly, Ballot
 from guanjia.events.models import Event
+from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 from tests.browsing import chromium, needs_browser, new_page, picture, sign_in
 from tests.cast import build_cast
@@ -104,3 +106,25 @@ def test_from_plan_to_archive(world, opened, tmp_path):
     with estate_scope(world.sunny):
         told = [str(event.action).removeprefix("activity.") for event in Event.objects.about(row)]
     assert told == ["planned", "asked", "approved", "opened", "joined", "waited", "left", "moved_up", "held", "followed", "archived"]
+
+
+def test_a_vote_after_the_end(world, opened):
+    """The phone still shows the ballot when the end has passed: told clearly, nothing counted."""
+    from playwright.sync_api import expect
+
+    now = clock.now()
+    with estate_scope(world.sunny):
+        boss = reach_of(world.qian, world.sunny)
+        row = Assembly.objects.draft("电梯更换表决", [{"title": "更换电梯", "matter": "fund_use"}], now - timedelta(hours=1), now + timedelta(hours=1), by=boss)
+        row.announce(by=boss)
+    mei = opened("mei")
+    mei.goto(f"/e/sunny/activities/assembly/mine/{row.pk}/")
+    mei.get_by_label("同意").check(force=True)
+    with estate_scope(world.sunny):
+        Assembly.objects.at_estate(world.sunny).update(ends_at=now)
+    mei.once("dialog", lambda asked: asked.accept())
+    mei.get_by_role("button", name="投票").click()
+    expect(mei.get_by_text("投票已经结束，不能再投。")).to_be_visible()
+    picture(mei, "assembly-over")
+    with estate_scope(world.sunny):
+        assert not Ballot.objects.exists()
