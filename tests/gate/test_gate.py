@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guanjia import clock
 from guanjia.billing.models import BillLine
@@ -210,3 +212,13 @@ def test_resident_pages(cast, client):
     client.force_login(cast.lu)
     assert client.get(reverse("gate:mine_visit", args=["sunny", row.pk])).status_code == 404
     assert client.post(reverse("gate:revocation", args=["sunny", row.pk])).status_code == 404
+
+
+@given(first=st.integers(-48, 48), length=st.integers(1, 168), now=st.integers(-60, 240))
+def test_a_pass_holds_exactly_in_its_window(first, length, now):
+    """SEC-13: at both ends and between, never beside; whatever the hours."""
+    begins = TUESDAY + first * HOUR
+    row = Guest(estate_id=1, household_id=1, first_at=begins, until_at=begins + length * HOUR, uses=0)
+    at = TUESDAY + now * HOUR
+    beside = at < row.first_at or at > row.until_at
+    assert beside == bool(row.window(at))

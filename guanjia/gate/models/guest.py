@@ -137,16 +137,18 @@ class Guest(EstateOwned):
     def spent(self) -> bool:
         return bool(self.uses and self.used >= self.uses)
 
+    def window(self, at: datetime) -> str:
+        """Too early, too late, or nothing."""
+        return _("还没到有效时间") if at < self.first_at else _("通行证已过期") if at > self.until_at else ""
+
     def refusal(self, at: datetime) -> str:
         """Why the gate does not let them in now; empty when it does."""
         if self.revoked_at:
             return _("住户已撤销这张通行证")
         if self.spent:
             return _("通行证已经用过")
-        if at < self.first_at:
-            return _("还没到有效时间")
-        if at > self.until_at:
-            return _("通行证已过期")
+        if beside := self.window(at):
+            return beside
         if Away.objects.at_estate(self.estate_id).on(self.household_id, clock.today(self.estate, at)).exists():
             return _("住户登记外出，家中无人")
         return ""
