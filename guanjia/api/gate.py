@@ -33,7 +33,7 @@ class GuestTold(BaseModel):
     until_at: datetime
     uses: int = Field(description="1: once; 0: as often as they come.")
     used: int
-    refusal: str = Field(description="Why the gate does not let them in now; empty when it does.")
+    refusal: str | None = Field(description="Why the gate does not let them in now; empty when it does; not said in lists.")
 
 
 class GuestPage(BaseModel):
@@ -114,9 +114,13 @@ class ArticleKept(Body):
 
 
 def _guest(row: Guest) -> GuestTold:
+    return _listed(row, row.refusal(clock.now()))
+
+
+def _listed(row: Guest, refusal: str | None = None) -> GuestTold:
     return GuestTold(
         id=row.pk, unit=row.unit.code, visitor=row.visitor, code=row.code, mark=row.mark, first_at=row.first_at, until_at=row.until_at, uses=row.uses,
-        used=row.used, refusal=row.refusal(clock.now()),
+        used=row.used, refusal=refusal,
     )  # fmt: skip
 
 
@@ -133,8 +137,8 @@ def _article(row: Article, own: bool) -> ArticleTold:
 @noun.get("/guests", response=GuestPage, summary="Visitors, newest first")
 def list_guests(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
     """A household sees its own; the gate the estate's."""
-    rows = Guest.objects.visible_to(request.reach).select_related("unit", "estate")
-    return page(request, response, rows, wanted, NEWEST, _guest, GuestPage)
+    rows = Guest.objects.visible_to(request.reach).select_related("unit")
+    return page(request, response, rows, wanted, NEWEST, _listed, GuestPage)
 
 
 @noun.get("/guests/seen", response=GuestTold, summary="What a scanned pass is")

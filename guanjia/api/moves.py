@@ -33,7 +33,7 @@ class HandoverTold(BaseModel):
     day: date
     hour: time
     stage: str = Field(description="booked, done, archived, cancelled.")
-    left: list[str] = Field(description="Steps that are still to be done.")
+    left: list[str] | None = Field(description="Steps that are still to be done; not said in lists.")
 
 
 class HandoverPage(BaseModel):
@@ -90,7 +90,10 @@ class FreeWanted(BaseModel):
 
 
 def _handover(row: Handover) -> HandoverTold:
-    left = row.left() if row.stage == "booked" else []
+    return _listed(row, row.left() if row.stage == "booked" else [])
+
+
+def _listed(row: Handover, left: list[str] | None = None) -> HandoverTold:
     return HandoverTold(id=row.pk, number=row.number, unit=row.unit.code, direction=row.direction, day=row.day, hour=row.hour, stage=row.stage, left=left)  # type: ignore[arg-type]
 
 
@@ -120,8 +123,8 @@ def _found(rows: Any, pk: int) -> Any:
 @noun.get("/handovers", response=HandoverPage, summary="Moving in and out, newest first")
 def list_handovers(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
     """A household sees its own."""
-    rows = Handover.objects.visible_to(request.reach).select_related("unit", "estate")
-    return page(request, response, rows, wanted, NEWEST, _handover, HandoverPage)
+    rows = Handover.objects.visible_to(request.reach).select_related("unit")
+    return page(request, response, rows, wanted, NEWEST, _listed, HandoverPage)
 
 
 @noun.post("/handovers", response=HandoverTold, summary="Book an hour at the desk")

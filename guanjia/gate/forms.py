@@ -34,7 +34,10 @@ class HomeForm(forms.Form):
     def clean_room(self) -> Any:
         unit = unit_for(self.reach.estate, self.cleaned_data["room"])
         self.household = lives_in(unit) if unit else None
-        theirs = unit is not None and (unit.pk in self.reach.units if not self.reach.is_staff else self.reach.sees != "zone" or unit.zone_id in self.reach.zones)
+        if not self.reach.is_staff:
+            theirs = self.household is not None and self.household.pk in self.reach.households
+        else:
+            theirs = unit is not None and (self.reach.sees != "zone" or unit.zone_id in self.reach.zones)
         if not theirs or self.household is None:
             raise forms.ValidationError(_("没有找到这套房的住户。"))
         return unit

@@ -65,7 +65,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     if q:
         rows = rows.filter(Q(visitor__icontains=q) | Q(unit__code__icontains=q) | Q(plate__icontains=q) | Q(code=q))
     gone = Away.objects.at_estate(request.estate).filter(ended_at__isnull=True, last__gte=clock.today(request.estate)).select_related("unit").order_by("first")
-    return render(request, "gate/visits.html", {"rows": rows.order_by("-at")[:SHOWN], "q": q, "show": show, "away": gone[:50]})
+    return render(request, "gate/visits.html", {"rows": rows.order_by("-at")[:SHOWN], "q": q, "show": show, "away": gone[:50], "now": clock.now()})
 
 
 @needs("gate.watch")

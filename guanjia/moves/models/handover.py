@@ -153,9 +153,9 @@ class Handover(Papered, Inspected, Handed, EstateOwned):
 
     def _leave(self, day: date, by: Any, at: datetime) -> None:
         """A tenant, or an owner who sold, has the home no more; an owner who only moves out keeps it, empty."""
-        if Custody.objects.at_estate(self.estate_id).live().filter(household=self.household_id, key__unit=self.unit_id).exists():
-            raise Refused(_("业主托管的钥匙还没有归还。"), code="in_custody")
         kinds = [Occupancy.Kind.TENANT] if self.let else [Occupancy.Kind.OWNER] if self.sold else []
+        if kinds and Custody.objects.at_estate(self.estate_id).live().filter(household=self.household_id, key__unit=self.unit_id).exists():
+            raise Refused(_("业主托管的钥匙还没有归还。"), code="in_custody")
         Occupancy.objects.end(self.unit, self.household, on=day, kinds=kinds)
         still = Occupancy.objects.at_estate(self.estate_id).filter(household=self.household_id, during__contains=day).exclude(unit=self.unit_id)
         if kinds and not still.exists():
