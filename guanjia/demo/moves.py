@@ -58,7 +58,8 @@ def _looked_at(row: Handover, desk: Any) -> None:
         points = moves_book().rooms[room].points
         row.look(room, {point: "bad" if point in bad else "ok" for point in points}, words=bad, by=desk)
     for look in row.looks.filter(ticket__isnull=False).select_related("ticket"):
-        look.ticket.classify(by=desk, klass="routine", category="door_lock")
+        if look.ticket:
+            look.ticket.classify(by=desk, klass="routine", category="door_lock")
 
 
 def _moved_in(estate: Any, unit: Any, name: str, ago: int) -> None:
