@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "guanjia.staffing",
     "guanjia.keys",
     "guanjia.quality",
+    "guanjia.emergencies",
     "guanjia.incentives",
     "guanjia.gate",
     "guanjia.decoration",

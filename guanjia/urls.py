@@ -21,6 +21,7 @@ estate_urls = [
     path("services/decoration/", include("guanjia.decoration.urls")),
     path("services/orders/", include("guanjia.services.urls")),
     path("services/", include("guanjia.keys.urls")),
+    path("emergencies/", include("guanjia.emergencies.urls")),
     path("quality/", include("guanjia.quality.urls")),
     path("scores/", include("guanjia.incentives.urls")),
     path("voice/", include("guanjia.surveys.urls")),

@@ -23,6 +23,7 @@ from . import (
     decorations,
     drawers,
     duties,
+    emergencies,
     estates,
     gate,
     households,
@@ -127,6 +128,7 @@ PARTS = (
     services,
     moves,
     gate,
+    emergencies,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import coverage, homes, mine, privacy, survey, visits
+from .views import coverage, family, homes, mine, privacy, survey, visits
 
 app_name = "care"
 urlpatterns = [
@@ -20,6 +20,14 @@ urlpatterns = [
     path("survey/", survey.survey, name="survey"),
     path("survey/assignment/", survey.assignment, name="survey_assignment"),
     path("survey/end/", survey.end, name="survey_end"),
+    path("family-asks/", family.asks, name="family_asks"),
+    path("family-asks/<int:pk>/", family.ask, name="family_ask"),
+    path("family-asks/<int:pk>/verdict/", family.verdict, name="family_verdict"),
+    path("mine/family/", family.family, name="family"),
+    path("mine/family/<int:pk>/joining/", family.joining, name="family_joining"),
+    path("mine/family/members/<int:pk>/", family.changing, name="family_changing"),
+    path("mine/family/asks/<int:pk>/", family.my_ask, name="family_my_ask"),
+    path("mine/family/asks/<int:pk>/withdrawal/", family.withdrawal, name="family_withdrawal"),
     path("mine/", mine.mine, name="mine"),
     path("mine/questionnaire/", mine.questionnaire, name="questionnaire"),
     path("mine/consents/<slug:name>/", mine.consent, name="my_consent"),

@@ -25,6 +25,7 @@ RESIDENTS = {
     "assembly_owners": "every owner on the roll of an owners' assembly who signs in (guanjia/assembly/tiles.py)",
     "activity_homes": "everybody whom an activity is for and who signs in (guanjia/activities/audience.py)",
     "activity_guests": "everybody who signs in for a household that signed up",
+    "emergency_homes": "everybody who signs in where an emergency's notice goes (guanjia/emergencies/audience.py)",
 }
 STAFF = {
     "steward": "who answers for it; the dispatchers when nobody does",
@@ -43,7 +44,7 @@ STAFF = {
 }  # fmt: skip
 Audience = Literal[
     "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "given_workers", "giver", "asked", "told",
-    "all_stewards", "told_household", "bulletin_readers", "poll_homes", "poll_staff", "officers_invited", "living_here", "activity_homes", "activity_guests", "assembly_owners", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
+    "all_stewards", "told_household", "bulletin_readers", "emergency_homes", "poll_homes", "poll_staff", "officers_invited", "living_here", "activity_homes", "activity_guests", "assembly_owners", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 
 
@@ -63,7 +64,7 @@ class Note(Entry):
 
     to: list[Audience] = Field(min_length=1)
     face: Literal["staff", "resident"] = "staff"
-    channels: list[Literal["inbox", "email"]] = ["inbox"]
+    channels: list[Literal["inbox", "email", "push"]] = ["inbox"]
     title: Template
     body: Template = ""
     urgent: bool = False
@@ -105,6 +106,7 @@ class Quiet(Entry):
 class NoticesBook(Entry):
     quiet: Quiet
     stale_after: Amount
+    pushed_with: list[Literal["email"]] = []  # whatever goes out by these also goes to the devices that want it
     notices: dict[str, ActionEntry]
 
     @model_validator(mode="after")
@@ -115,6 +117,11 @@ class NoticesBook(Entry):
         if failed.webhook or any(note.channels != ["inbox"] for note in failed.tell):
             raise ValueError("a failure is told in the inbox only, or it would fail again and again")
         return self
+
+    def ways(self, note: Note) -> list[str]:
+        """The channels of a note, with those that go along."""
+        along = "push" not in note.channels and (note.urgent or set(note.channels) & set(self.pushed_with))
+        return [*note.channels, *(["push"] if along else [])]
 
     def entry(self, action: str) -> ActionEntry:
         """Events outlive actions: one that is gone tells nobody."""

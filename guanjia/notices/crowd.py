@@ -12,6 +12,7 @@ from guanjia.people.roles import Role
 from guanjia.tickets.models import Ticket, WorkOrder
 
 from .book import RESIDENTS, notices_book
+from .models import Device
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +95,7 @@ class Crowd:
 
     def _read_people(self, events: list[Event]) -> None:
         self.people = Person.objects.filter(is_active=True).in_bulk(self.staff | self.residents)
+        self.devices = set(Device.objects.filter(person_id__in=self.people).values_list("person_id", flat=True))
 
     def audience(self, name: str, event: Event) -> set[int]:
         """Anonymous reports have neither reporter nor household (a constraint of the table): nobody is among them."""

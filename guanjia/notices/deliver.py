@@ -76,7 +76,7 @@ def _to_people(event: Event, crowd: Crowd, loudness: dict[tuple[int, str], str],
             continue
         urgent = note.urgent or crowd.tickets.get(event.subject_id, {}).get("klass") == "urgent"
         for person_id in sorted(set().union(*(crowd.audience(name, event) for name in note.to))):
-            for channel in note.channels:
+            for channel in notices_book().ways(note):
                 if (person_id, channel) not in found and _wanted(
                     channel, person_id, urgent, event, crowd, loudness, now
                 ):
@@ -103,7 +103,8 @@ def _wanted(
     wanted = loudness.get((person_id, channel), Wanted.ALL)
     loud_enough = wanted == Wanted.ALL or (wanted == Wanted.URGENT and urgent)
     fresh = now - event.at <= notices_book().stale_after
-    return loud_enough and fresh and bool(crowd.people[person_id].email)
+    reached = person_id in crowd.devices if channel == Channel.PUSH else bool(crowd.people[person_id].email)
+    return loud_enough and fresh and reached
 
 
 def _delivery(
@@ -116,7 +117,7 @@ def _delivery(
     if channel == Channel.INBOX:
         row.state, row.sent_at = State.SENT, now
     else:
-        rests = note.face == "resident" and not urgent
+        rests = (note.face == "resident" or channel == Channel.PUSH) and not urgent
         row.next_at = notices_book().quiet.wake(now, crowd.estate.time_zone) if rests else now
     return row
 

@@ -14,7 +14,8 @@ from .models import Wanted
 
 
 class PreferenceForm(forms.Form):
-    email = forms.ChoiceField(label=gettext_lazy("邮件"), choices=Wanted.choices)
+    email = forms.ChoiceField(label=gettext_lazy("邮件"), choices=Wanted.choices, required=False)
+    push = forms.ChoiceField(label=gettext_lazy("手机通知"), choices=Wanted.choices, required=False)
 
 
 def action_choices() -> list[tuple[str, str]]:

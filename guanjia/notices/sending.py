@@ -19,6 +19,7 @@ from guanjia.tenancy.scope import ALL, estate_scope
 from .mailing import mail
 from .models import Channel, Delivery, State, Subscription
 from .posting import post
+from .pushing import push
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +35,12 @@ PAUSE_AFTER = 10  # messages given up in a row: the subscription rests until a m
 
 # Sends claimed rows of one estate; row → the other side's id, or why not.
 SENDERS: dict[str, Callable[[Estate, list[Delivery], datetime], dict[int, str | NotSent]]] = {
-    Channel.EMAIL: mail, Channel.WEBHOOK: post,
+    Channel.EMAIL: mail, Channel.WEBHOOK: post, Channel.PUSH: push,
 }  # fmt: skip
 
 
 def send_due(now: datetime, batches: int = 10) -> int:
-    """Send e-mail and webhooks that are due. Returns how many were taken by the other side."""
+    """Send e-mail, webhooks and notices on devices that are due. Returns how many were taken by the other side."""
     sent = 0
     with estate_scope(ALL):
         waiting = set(Delivery.objects.due(now).values_list("estate_id", flat=True).distinct())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import inbox, webhooks
+from .views import devices, inbox, webhooks
 
 app_name = "notices"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("<int:pk>/", inbox.message, name="message"),
     path("reading/", inbox.reading, name="reading"),
     path("preferences/", inbox.preferences, name="preferences"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/forgetting/", devices.forgetting, name="forgetting"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/trial/", webhooks.trial, name="trial"),

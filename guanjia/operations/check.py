@@ -39,6 +39,7 @@ APPEND_ONLY = (
     "billing_yearsettlement", "billing_settledshare",
     "surveys_pollversion",
     "assembly_ballot", "assembly_choice",
+    "emergencies_logentry", "emergencies_areanotice",
 )  # fmt: skip  # as their migrations say
 
 

@@ -10,6 +10,7 @@ from guanjia.care import rounds as care
 from guanjia.clocks.scan import scan
 from guanjia.collection import chasing
 from guanjia.duties import rounds
+from guanjia.emergencies import ladder as emergencies
 from guanjia.gate import alarm as articles
 from guanjia.keys import alarm
 from guanjia.notices import loop
@@ -31,6 +32,7 @@ ROUNDS: dict[str, tuple[float, Callable[..., object]]] = {
     "keys": (60.0, alarm.run_once),
     "services": (60.0, services.run_once),
     "articles": (300.0, articles.run_once),
+    "emergencies": (30.0, emergencies.run_once),
     "quality": (300.0, quality.run_once),
     "surveys": (300.0, surveys.run_once),
     "training": (60.0, training.run_once),

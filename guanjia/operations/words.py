@@ -61,6 +61,8 @@ SPOKEN = {
     "checks",
     "intro",
     "section",
+    "phrases",
+    "notice",
 }
 NAMED = {"choices", "variants", "checks"}  # whose keys are names and whose values are read
 

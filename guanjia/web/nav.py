@@ -25,7 +25,8 @@ STAFF: list[tuple[Any, list[Entry]]] = [
         ("board", "tickets:board", "columns-3", lambda: _("看板"), ("ticket.dispatch",)),
         ("desk", "tickets:desk", "phone-call", lambda: _("前台登记"), ("household.read",)),
         ("services", "keys:hub", "concierge-bell", lambda: _("前台服务"), ()),
-        ("incidents", "tickets:incidents", "siren", lambda: _("区域事件"), ("incident.open",)),
+        ("emergencies", "emergencies:board", "siren", lambda: _("应急"), ()),
+        ("incidents", "tickets:incidents", "zap", lambda: _("区域事件"), ("incident.open",)),
     ]),
     (lambda: _("制度"), [
         ("patrols", "duties:patrols", "footprints", lambda: _("巡查"), ()),
@@ -76,6 +77,7 @@ TABS = {
 }
 # The tiles of a resident's first page, below what waits: url name, icon, label.
 SERVICES: list[tuple[str, str, Any]] = [
+    ("care:family", "users", lambda: _("家人")),
     ("bulletins:mine", "megaphone", lambda: _("公告")),
     ("keys:hub", "concierge-bell", lambda: _("办事")),
     ("surveys:mine", "message-square-heart", lambda: _("听您说")),

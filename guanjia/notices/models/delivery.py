@@ -18,6 +18,7 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("站内消息")
     EMAIL = "email", _("邮件")
     WEBHOOK = "webhook", _("系统对接")
+    PUSH = "push", _("手机通知")
 
 
 class State(models.TextChoices):

@@ -14,12 +14,14 @@ from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..forms import PreferenceForm
-from ..models import Channel, Delivery, Preference, Wanted
+from ..models import Channel, Delivery, Device, Preference, Wanted
+from ..pushing import push_key
 from ..saying import address, messages
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+LOUD = (Channel.EMAIL.value, Channel.PUSH.value)  # how loudly is chosen
 PAGE = 30
 UNREAD = 100
 
@@ -34,16 +36,18 @@ def inbox(request: Any) -> HttpResponse:
     rows = list(past[: PAGE + 1])
     unread = [] if before else list(mine.unread()[:UNREAD])
     told = messages([*unread, *rows[:PAGE]])
+    devices = list(Device.objects.filter(person=request.user).order_by("-agreed_at"))
     page = {
         "unread": [one for one in told if one.unread], "read": [one for one in told if not one.unread],
         "older": rows[PAGE - 1].pk if len(rows) > PAGE else "", "newest": unread[0].pk if unread else "", "before": before,
-        "form": PreferenceForm(initial={"email": _wanted(request)}), "has_email": bool(request.user.email),
+        "form": PreferenceForm(initial={channel: _wanted(request, channel) for channel in LOUD}), "has_email": bool(request.user.email),
+        "devices": devices, "known": " ".join(device.digest for device in devices), "push_key": push_key().public,
     }  # fmt: skip
     return render(request, "notices/inbox.html", page)
 
 
-def _wanted(request: Any) -> str:
-    row = Preference.objects.filter(person=request.user, channel=Channel.EMAIL).first()
+def _wanted(request: Any, channel: str) -> str:
+    row = Preference.objects.filter(person=request.user, channel=channel).first()
     return row.wanted if row else Wanted.ALL
 
 
@@ -74,8 +78,8 @@ def reading(request: Any) -> HttpResponse:
 def preferences(request: Any) -> HttpResponse:
     form = PreferenceForm(request.POST)
     if form.is_valid():
-        Preference.objects.update_or_create(
-            person=request.user, channel=Channel.EMAIL, defaults={"wanted": form.cleaned_data["email"]}
-        )
+        for channel in LOUD:
+            if wanted := form.cleaned_data[channel]:
+                Preference.objects.update_or_create(person=request.user, channel=channel, defaults={"wanted": wanted})
         toasts.success(request, _("已保存。"))
     return redirect("notices:inbox", request.estate.code)

@@ -31,5 +31,5 @@ NOUNS = (
 
 
 def load() -> None:
-    for noun in (*NOUNS, "incentives"):
+    for noun in (*NOUNS, "incentives", "emergencies"):
         importlib.import_module(f"{__name__}.{noun}")

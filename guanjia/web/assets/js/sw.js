@@ -87,6 +87,28 @@ async function later() {
   if ((await all("records")).some(row => row.state === "waiting" && !row.asleep)) throw new Error("not yet") // the browser tries again
 }
 
+// Notices by Web Push: always shown (a browser takes the right away otherwise), opened in a page that is there already.
+addEventListener("push", event => event.waitUntil((async () => {
+  let said = {}
+  try { said = event.data?.json() ?? {} } catch { said = { body: event.data?.text() } }
+  await registration.showNotification(said.title || "管家", {
+    body: said.body || "", tag: said.tag || "guanjia", data: { url: said.url || "/" }, icon: "/icon-192.png", badge: "/icon-192.png",
+    requireInteraction: Boolean(said.urgent), renotify: Boolean(said.urgent),
+  })
+})()))
+
+addEventListener("notificationclick", event => {
+  event.notification.close()
+  const url = new URL(event.notification.data?.url || "/", location.origin)
+  if (url.origin !== location.origin) return
+  event.waitUntil((async () => {
+    const open = (await clients.matchAll({ type: "window" })).find(page => new URL(page.url).origin === location.origin)
+    if (!open) return clients.openWindow(url.href)
+    await open.focus()
+    await (open.navigate ? open.navigate(url.href) : clients.openWindow(url.href))
+  })())
+})
+
 function soon(promise, wait) {
   return Promise.race([promise, new Promise((_, fail) => setTimeout(() => fail(new Error("slow")), wait))])
 }
