@@ -25,6 +25,11 @@ KIND, DUTY = "daily", "com_bulletin"
 SOON = 2  # days ahead
 
 
+def title_of(estate: Any, now: datetime) -> str:
+    today = now.astimezone(ZoneInfo(estate.time_zone))
+    return _("%(month)s 月 %(day)s 日服务日报") % {"month": today.month, "day": today.day}
+
+
 def words_of(estate: Any, now: datetime) -> str:
     """Yesterday's reports and rounds, what is still in hand, what is out: counts only, nobody's name. Four statements."""
     tz = ZoneInfo(estate.time_zone)

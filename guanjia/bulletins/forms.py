@@ -15,7 +15,7 @@ from guanjia.estates.models import Building, Zone
 from guanjia.households.models import Member, Tier
 
 from .book import TemplateEntry, bulletins_book, filled, kinds
-from .brief import KIND, words_of
+from .brief import KIND, title_of, words_of
 
 EVENING = time(20)  # when a bulletin ends on its last day, unless it is said otherwise
 
@@ -77,8 +77,8 @@ class BulletinForm(forms.Form):
 def first_values(kind: str, estate: Any) -> dict[str, Any]:
     """What a new bulletin of a kind begins with: now, until its usual end."""
     now = clock.now().astimezone(ZoneInfo(estate.time_zone))
-    words = words_of(estate, clock.now()) if kind == KIND else kinds()[kind].words
-    return {"words": words, "starts_on": now.date(), "starts_time": now.time(), "ends_on": now.date() + timedelta(days=kinds()[kind].days)}
+    first = {"title": title_of(estate, clock.now()), "words": words_of(estate, clock.now())} if kind == KIND else {"words": kinds()[kind].words}
+    return {**first, "starts_on": now.date(), "starts_time": now.time(), "ends_on": now.date() + timedelta(days=kinds()[kind].days)}
 
 
 def values_of(row: Any) -> dict[str, Any]:

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
 MONTHS = 3
-AMOUNTS = {"zone.bonus": "500", "zone.penalty": "200", "ladder.top_senior_steward": 6, "ladder.top_assistant_steward": 4}
+AMOUNTS = {"zone.bonus": "500", "zone.penalty": "200", "support.penalty": "20", "ladder.top_senior_steward": 6, "ladder.top_assistant_steward": 4}
 HEADS = [("engineering", "supervisor1", True), ("order", "leader1", True), ("environment", "cleaner1", True), ("service", "desk1", False)]  # department, login, signed
+
+WORDS = {  # what is appealed and how it is judged: of a person's line, of a zone's
+    True: ("有一次是在抢修水管，走不开，当时已报班长", "班长证实一次在抢修，减半执行"), False: ("有三户欠费在诉讼中，不应计入本月收缴率", "三户确已立案，减半执行"),
+}  # fmt: skip
 
 
 def score_months(estate: Estate, until: datetime) -> int:
@@ -65,7 +69,7 @@ def _propose(estate: Estate, month: date, *, frozen: bool, until: datetime) -> N
     at = min(until, close_of(estate, month) + timedelta(days=1, hours=9))
     with clock.at(at):
         made = Proposal.objects.work_out(estate, month)
-        line = made.lines.filter(kind="zone_penalty").first() or made.lines.exclude(zone=None).first()
+        line = made.lines.filter(amount__lt=0).order_by("-kind", "amount", "pk").first()
         boss = reach_of(Person.objects.get(username="manager1"), estate)
         if frozen and boss:
             if line:
@@ -74,8 +78,11 @@ def _propose(estate: Estate, month: date, *, frozen: bool, until: datetime) -> N
 
 
 def _appeal(estate: Estate, line: Line, boss: object, at: datetime) -> None:
-    person = Person.objects.filter(pk__in=team_of(estate.pk, line.zone_id, line.proposal.month)).order_by("pk").first()
+    """By whom the line is about; half of it is taken back by an entry."""
+    whose = [line.person_id] if line.person_id else team_of(estate.pk, line.zone_id, line.proposal.month)
+    person = Person.objects.filter(pk__in=whose).order_by("pk").first()
     by = reach_of(person, estate) if person else None
     if by:
-        appeal = Appeal.objects.file(line, "有三户欠费在诉讼中，不应计入本月收缴率", by=by, at=at + timedelta(hours=5))
-        appeal.judge(line.amount / Decimal(2), "三户确已立案，减半执行", by=boss, at=at + timedelta(days=1))
+        why, found = WORDS[bool(line.person_id)]
+        appeal = Appeal.objects.file(line, why, by=by, at=at + timedelta(hours=5))
+        appeal.judge(line.amount / Decimal(2), found, by=boss, at=at + timedelta(days=1))

@@ -34,19 +34,19 @@ WHERE i.method = 'open' OR i.method = 'covert' AND i.opened_at IS NOT NULL
 """
 
 
-def _surveyed(audience: str) -> str:
-    """The overall question of the rounds that were closed in the month; a zone with few answers is in none (docs/surveys.md)."""
+def surveyed(audience: str, core: str = "overall") -> str:
+    """The overall (or another core) question of the rounds that were closed in the month; a zone with few answers is in none (docs/surveys.md)."""
     return f"""
 SELECT r.estate_id, r.zone_id, NULL::bigint AS person_id, ((r.answers ->> (q.one ->> 'name'))::int >= %(satisfied)s)::int AS part, 1 AS whole,
     'poll' AS noun, p.id AS row_id, p.closed_at AS at
 FROM m JOIN surveys_poll p ON p.estate_id = m.estate_id AND p.closed_at >= m.begins AND p.closed_at < m.ends AND p.audience = '{audience}'
 JOIN surveys_pollversion v ON v.estate_id = p.estate_id AND v.id = p.version_id
-CROSS JOIN LATERAL (SELECT one FROM jsonb_array_elements(v.questions) one WHERE one ->> 'core' = 'overall' LIMIT 1) q
+CROSS JOIN LATERAL (SELECT one FROM jsonb_array_elements(v.questions) one WHERE one ->> 'core' = '{core}' LIMIT 1) q
 JOIN surveys_response r ON r.estate_id = p.estate_id AND r.poll_id = p.id AND r.answers ? (q.one ->> 'name')
 """
 
 
-SURVEYED, STAFF = _surveyed("household"), _surveyed("staff")
+SURVEYED, STAFF = surveyed("household"), surveyed("staff")
 REVISIT = f"""
 SELECT t.estate_id, t.zone_id, t.steward_id AS person_id, (coalesce(t.confirmed_at, t.followed_up_at) IS NOT NULL)::int AS part, 1 AS whole,
     'ticket' AS noun, t.id AS row_id, t.done_at AS at

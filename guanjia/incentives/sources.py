@@ -20,7 +20,7 @@ from guanjia.people.responsibility import HELD_ESTATES, held_by
 from guanjia.rulebooks.form_book import covering
 from guanjia.tickets import counting as tickets
 
-from .assessed import FIRES, HOUSEHOLDS, INSPECTED, KNOWLEDGE, REVISIT, STAFF, SURVEYED, check_values, checked
+from .assessed import FIRES, HOUSEHOLDS, INSPECTED, KNOWLEDGE, REVISIT, STAFF, SURVEYED, check_values, checked, surveyed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +96,6 @@ SELECT v.estate_id, v.zone_id, v.person_id, (v.made_at IS NOT NULL)::int AS part
 FROM care_visit v WHERE v.estate_id = ANY(%(estates)s) AND v.is_planned AND v.planned_on BETWEEN %(first)s::date AND %(last)s::date AND v.outcome <> 'called_off'
 """
 RATED = "FROM m JOIN tickets_rating r ON r.estate_id = m.estate_id AND r.at >= m.begins AND r.at < m.ends JOIN tickets_ticket t ON t.estate_id = r.estate_id AND t.id = r.ticket_id"
-SOLVING = f"""
-SELECT t.estate_id, t.zone_id, t.steward_id AS person_id, (r.result >= %(satisfied)s)::int AS part, 1 AS whole, 'ticket' AS noun, t.id AS row_id, r.at {RATED}
-"""
 
 
 def _coverage(metric: str) -> str:
@@ -110,15 +107,17 @@ SELECT c.estate_id, c.zone_id, h.person_id, c.part, c.whole, '' AS noun, NULL::b
 """
 
 
-# What people said, one line a way of asking; each yields satisfied (1) or not (0) once.
-ANSWERS = [
-    f"SELECT t.estate_id, t.zone_id, t.steward_id AS person_id, (r.speed + r.result + r.attitude >= 3 * %(satisfied)s)::int AS part, 1 AS whole, 'ticket' AS noun, t.id AS row_id, r.at {RATED}",
-    "SELECT t.estate_id, t.zone_id, t.steward_id, (c.outcome = 'satisfied')::int, 1, 'ticket', t.id, c.at FROM m JOIN tickets_confirmation c ON c.estate_id = m.estate_id AND c.at >= m.begins AND c.at < m.ends AND c.outcome <> 'not_reached' JOIN tickets_ticket t ON t.estate_id = c.estate_id AND t.id = c.ticket_id",
-    SURVEYED,
-]
+# What people said, one line a way of asking; each yields satisfied (1) or not (0) once, by the formulas of the page 满意度 (guanjia/surveys/board.py).
+CALLED = (
+    "SELECT t.estate_id, t.zone_id, t.steward_id, (c.outcome = 'satisfied')::int, 1, 'ticket', t.id, c.at FROM m JOIN tickets_confirmation c ON c.estate_id = m.estate_id"
+    " AND c.at >= m.begins AND c.at < m.ends AND c.outcome <> 'not_reached' JOIN tickets_ticket t ON t.estate_id = c.estate_id AND t.id = c.ticket_id"
+)
+MARKED = f"SELECT t.estate_id, t.zone_id, t.steward_id AS person_id, ({{}} >= %(satisfied)s)::int AS part, 1 AS whole, 'ticket' AS noun, t.id AS row_id, r.at {RATED}"
+ANSWERS = [MARKED.format("least(r.speed, r.result, r.attitude)"), CALLED, SURVEYED]
+SOLVED = [MARKED.format("r.result"), CALLED, surveyed("household", "solved")]
 # source → its SQL, and which CTEs of the ground it stands on
 SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "response": (_limits("="), (MONTH,)), "on_time": (_limits("<>"), (MONTH,)), "solving": (SOLVING, (MONTH,)), "first_fix": (FIRST_FIX, (MONTH,)),
+    "response": (_limits("="), (MONTH,)), "on_time": (_limits("<>"), (MONTH,)), "solving": (" UNION ALL ".join(SOLVED), (MONTH,)), "first_fix": (FIRST_FIX, (MONTH,)),
     "reopen": (REOPEN, (MONTH,)), "complaints": (COMPLAINTS, (MONTH,)), "patrols": (PATROLS, (HELD,)), "tasks": (TASKS, (MONTH,)), "sampled": (SAMPLED, (MONTH,)),
     "collection": (COLLECTION, (HELD, LINES)), "familiarity": (_coverage("familiarity"), (HELD,)), "contact": (_coverage("contact"), (HELD,)),
     "satisfaction": (" UNION ALL ".join(ANSWERS), (MONTH,)), "visits": (VISITS, ()), "surveyed": (SURVEYED, (MONTH,)), "staff": (STAFF, (MONTH,)),

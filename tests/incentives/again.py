@@ -81,10 +81,11 @@ class Again:
         for row in Rating.objects.all().select_related("ticket"):
             if BEGIN <= row.at < END:
                 self.say("solving", row.ticket.zone_id, row.ticket.steward_id, int(row.result >= 4))
-                self.say("satisfaction", row.ticket.zone_id, row.ticket.steward_id, int((row.speed + row.result + row.attitude) / 3 >= 4))
+                self.say("satisfaction", row.ticket.zone_id, row.ticket.steward_id, int(min(row.speed, row.result, row.attitude) >= 4))
         for row in Confirmation.objects.all().select_related("ticket"):
             if BEGIN <= row.at < END and row.outcome != "not_reached":
-                self.say("satisfaction", row.ticket.zone_id, row.ticket.steward_id, int(row.outcome == "satisfied"))
+                for key in ("satisfaction", "solving"):
+                    self.say(key, row.ticket.zone_id, row.ticket.steward_id, int(row.outcome == "satisfied"))
 
     def tasks(self):
         for row in Task.objects.all():
@@ -119,6 +120,9 @@ class Again:
         for row in Response.objects.filter(poll__closed_at__gte=BEGIN, poll__closed_at__lt=END, answers__has_key="all").select_related("poll"):
             for key in ("staff",) if row.poll.audience == "staff" else ("surveyed", "satisfaction"):
                 self.say(key, row.zone_id, None, int(row.answers["all"] >= 4))
+
+        for row in Response.objects.filter(poll__closed_at__gte=BEGIN, poll__closed_at__lt=END, poll__audience="household"):
+            self.say("solving", row.zone_id, None, int(row.answers["fixed"] >= 4))
 
     def checks(self):
         doubted = set(Suspicion.objects.filter(stands=True).values_list("record_id", flat=True))

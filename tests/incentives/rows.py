@@ -164,14 +164,14 @@ def asking(dice):
     cast = dice.cast
     for n in range(6):
         audience = "household" if n % 2 else "staff"
-        questions = [{"name": "clean", "title": "保洁", "kind": "scale"}, {"name": "all", "title": "总体", "kind": "scale", "core": "overall"}]
+        questions = [{"name": "fixed", "title": "解决", "kind": "scale", "core": "solved"}, {"name": "all", "title": "总体", "kind": "scale", "core": "overall"}]
         version = PollVersion.objects.create(estate=cast.sunny, series="own", number=n + 1, questions=questions, at=BEGIN)
         poll = Poll.objects.create(
             estate=cast.sunny, series="own", title=f"问卷{n}", audience=audience, anonymous=True, draw="census", begins_on=BEGIN.date(), ends_on=END.date(), version=version,
             made_by=cast.zhao, made_at=BEGIN, published_at=BEGIN, published_by=cast.zhao, closed_at=dice.maybe(dice.moment()) if n > 1 else BEGIN,
         )  # fmt: skip
         for _ in range(5):
-            said = {"clean": 5} | ({"all": dice.random.randint(1, 5)} if dice.random.random() < 0.8 else {})
+            said = {"fixed": dice.random.randint(1, 5)} | ({"all": dice.random.randint(1, 5)} if dice.random.random() < 0.8 else {})
             Response.objects.create(estate=cast.sunny, poll=poll, anonymous=True, zone=dice.random.choice([cast.east, cast.west, None]), answers=said)
 
 

@@ -12,6 +12,7 @@ from guanjia.incentives.book import book, indicators
 from guanjia.incentives.models import Figure, Reckoning
 from guanjia.incentives.reckoning import reckon
 from guanjia.rulebooks.parameters import entry_of
+from guanjia.surveys.board import counted
 from guanjia.tenancy.scope import ALL, estate_scope
 from guanjia.tickets.models import Ticket
 from guanjia.tickets.models.completable import Rating
@@ -49,6 +50,16 @@ def test_every_figure_equals_a_recomputation_from_the_rows(cast, books, seed):
     assert {key[0] for key in again} == set(indicators())  # the dice left nothing out
     assert {key: value for key, value in found.items() if again.get(key) != value} == {}
     assert set(found) == set(again)
+
+
+def test_satisfaction_is_what_the_page_of_satisfaction_says(cast):
+    """CF-60, QLT-57: one formula on both pages, counted twice by different statements."""
+    fill(cast, 6)
+    march(cast.sunny)
+    found, page = kept(cast.sunny), counted(cast.sunny, MARCH, MARCH)
+    for key, core in (("satisfaction", "overall"), ("solving", "solved")):
+        rows = [months[MARCH] for (indicator, _source), months in page.items() if indicator == core and MARCH in months]
+        assert len(rows) == 3 and found[key, "estate", 0] == tuple(map(sum, zip(*rows, strict=True)))
 
 
 def test_run_again_it_writes_nothing(cast):

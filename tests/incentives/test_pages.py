@@ -46,7 +46,7 @@ def test_a_figure_leads_to_its_formula_its_trend_and_its_rows(client, counted):
     """INC-09: estate → indicator → zone → rows; speed beside reopening and sampled checks."""
     client.force_login(counted.qian)
     text = page(client, "scores", month="2026-03").content.decode()
-    assert "响应速度" in text and "重开率" in text and "东区" in text
+    assert "响应及时" in text and "重开率" in text and "东区" in text
     text = page(client, "indicator", "response", month="2026-03").content.decode()
     assert "当月到期的分类时限中按时分类的" in text and "重开率" in text and "抽查属实" in text
     text = page(client, "rows", "response", month="2026-03", level="zone", subject=counted.east.pk).content.decode()
@@ -78,7 +78,7 @@ def test_the_workbook_has_a_sheet_a_level(client, counted):
     book = CalamineWorkbook.from_object(io.BytesIO(b"".join(page(client, "export", month="2026-03").streaming_content)))
     assert book.sheet_names == ["小区", "片区", "人员"]
     first = book.get_sheet_by_name("小区").to_python()[1]
-    assert first[1] == "响应速度" and isinstance(first[6], float)
+    assert first[1] == "响应及时" and isinstance(first[6], float)
 
 
 def test_appeal_verdict_and_approval_from_the_pages(client, proposal, march):

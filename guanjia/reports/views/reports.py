@@ -44,7 +44,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
     rows = _tasks(request).select_related("duty", "zone")
     if show == "open":
-        rows = rows.filter(Q(done_at__isnull=True) | Q(reports__submitted_at__isnull=True, reports__isnull=False)).order_by("due_at")
+        begun = Q(opens_at__lte=clock.now()) | Q(reports__isnull=False)  # what has not begun stands among all
+        rows = rows.filter(begun, Q(done_at__isnull=True) | Q(reports__submitted_at__isnull=True, reports__isnull=False)).order_by("due_at")
     elif show == "waiting":
         rows = rows.filter(reports__submitted_at__isnull=False, reports__signed_at__isnull=True).order_by("due_at")
     else:
