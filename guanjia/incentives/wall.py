@@ -138,4 +138,4 @@ def _posts(estate: Estate, now: datetime) -> list[tuple[str, int, int]]:
     due = on_shift(estate, now)
     here = set(Attendance.objects.at_estate(estate).filter(in_at__lte=now, ends_at__gt=now, out_at__isnull=True).values_list("person_id", flat=True))
     counts, came = Counter(due.values()), Counter(role for person, role in due.items() if person in here)
-    return [(title_of(role), came[role], count) for role, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))][:SHOWN]
+    return [(title_of(role), came[role], count) for role, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]

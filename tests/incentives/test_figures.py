@@ -13,9 +13,10 @@ from guanjia.incentives.models import Figure, Reckoning
 from guanjia.incentives.reckoning import reckon
 from guanjia.rulebooks.parameters import entry_of
 from guanjia.surveys.board import counted
+from guanjia.surveys.models import Response
 from guanjia.tenancy.scope import ALL, estate_scope
 from guanjia.tickets.models import Ticket
-from guanjia.tickets.models.completable import Rating
+from guanjia.tickets.models.completable import Confirmation, Rating
 
 from .again import Again
 from .conftest import AFTER, MARCH
@@ -88,7 +89,8 @@ def test_a_correction_leaves_both_versions(cast):
 def test_what_is_no_more_is_nought_in_the_next_version(cast):
     fill(cast, 3, tickets=6)
     march(cast.sunny)
-    Rating.objects.all().delete()
+    for said in (Rating, Confirmation, Response):
+        said.objects.all().delete()
     march(cast.sunny)
     assert ("solving", "estate", 0) not in kept(cast.sunny)
     assert ("solving", "estate", 0) in kept(cast.sunny, 1)

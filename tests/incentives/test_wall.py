@@ -28,9 +28,9 @@ def test_urgent_reports_stand_on_top_with_the_clock_that_is_due_first(cast):
 
 def test_rounds_and_tasks_of_the_day(cast):
     task(cast, opens=-60, due=60)
-    task(cast, opens=60, due=120, slot="later")
-    task(cast, opens=-240, due=-60, slot="missed")
-    task(cast, opens=-60, due=60, slot="x", key="other", form="report")
+    task(cast, opens=60, due=120, slot="2026-03-10-later")
+    task(cast, opens=-240, due=-60, slot="2026-03-10-missed")
+    task(cast, opens=-60, due=60, slot="2026-03-10-x", key="other", form="report")
     found = wall(cast.sunny, clock.now())
     assert [line.late for line in found.patrols] == [True, False]
     assert (found.tasks, found.tasks_done, found.tasks_late) == (4, 0, 1)
