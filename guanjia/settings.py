@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "guanjia.decoration",
     "guanjia.services",
     "guanjia.moves",
+    "guanjia.lettings",
     "guanjia.surveys",
     "guanjia.activities",
     "guanjia.assembly",

@@ -29,6 +29,7 @@ from . import (
     households,
     incidents,
     keys,
+    leases,
     leaves,
     letters,
     members,
@@ -129,6 +130,7 @@ PARTS = (
     moves,
     gate,
     emergencies,
+    leases,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

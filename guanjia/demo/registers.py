@@ -1,4 +1,4 @@
-"""What stands beside the demo's history: the year's money plan, scores, training, keys, decorations, emergencies, services, questionnaires; each harmless when run again."""
+"""What stands beside the demo's history: the year's money plan, scores, training, keys, decorations, emergencies, services, lettings, questionnaires; each harmless when run again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from .assembly import assembly
 from .decoration import decorations
 from .emergencies import emergencies
 from .keys import keys
+from .lettings import lettings
 from .moves import moves
 from .planning import plan_money
 from .quality import quality
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def registers(estate: Estate, until: datetime) -> None:
     """Told by the demo's own people."""
     plan_money(estate, until)
-    for tell in (training, quality, keys, decorations, services, moves, emergencies):  # inspections take their written test from an exam
+    for tell in (training, quality, keys, decorations, services, lettings, moves, emergencies):  # inspections take their written test from an exam
         tell(estate)
     surveys(estate, residents(estate))
     activities(estate, residents(estate))

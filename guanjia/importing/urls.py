@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import files, registers, rubrics
+from .views import files, lines, registers, rubrics
 
 app_name = "importing"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("roster/list.xlsx", files.shifts_list, name="roster_list"),
     path("cards/", files.cards, name="cards"),
     path("keys/", files.keys, name="keys"),
+    path("spaces/", lines.spaces, name="spaces"),
+    path("suppliers/", lines.suppliers, name="suppliers"),
     path("rubrics/", rubrics.rubrics, name="rubrics"),
     path("rubrics/<str:key>.xlsx", rubrics.rubric_sheet, name="rubric_sheet"),
     path("<int:pk>/", files.show, name="show"),

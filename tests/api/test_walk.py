@@ -175,6 +175,8 @@ def reading(who, may, path):
         return 404 if len(noun) > 1 else 200  # nobody is asked here
     if noun[0] == "settlements":
         return 404 if len(noun) > 1 else 200 if "ledger.read" in may else 403
+    if noun[0] == "leases":
+        return 200
     if noun[0].startswith("service-"):
         return 404 if len(noun) > 1 else 200
     if noun[0] == "scores":
@@ -213,6 +215,8 @@ def writing(who, may, path):
         return None if "opinion.read" in may else 403
     if path.endswith("/settlements"):
         return 404 if "bill.post" in may else 403
+    if "/leases/" in path:
+        return 404  # nothing is let here
     if "/service-orders" in path:
         if noun == "service-orders":
             return None  # the sample says nothing that the item asks

@@ -59,7 +59,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     for one in Tariff.objects.at_estate(estate).filter(starts_on__lte=today).order_by("starts_on"):
         held[one.fee_id] = one
     charged = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-    fees = Fee.objects.at_estate(estate).filter(charged, closed=False).order_by("number")
+    fees = Fee.objects.at_estate(estate).filter(charged, closed=False).exclude(category="租赁合同").order_by("number")  # a contract's price is between two
     rows = [
         {"fee": fee, "words": _price(fee, held.get(fee.pk)), "reason": held[fee.pk].reason if fee.pk in held else "", "agency": income_of(fee) == AGENCY}
         for fee in fees

@@ -23,6 +23,7 @@ NOUNS = (
     "services",
     "moves",
     "gate",
+    "lettings",
     "quality",
     "surveys",
     "activities",

@@ -1,0 +1,45 @@
+"""Pages that take a small register's workbook in: spaces to let, suppliers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guanjia.tenancy.errors import Refused
+from guanjia.web.guard import needs
+
+from .. import lines
+from .files import UploadForm, on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def _page(request: Any, read: Callable[..., Any], title: str, back: str, book: str, heads: tuple[str, ...]) -> HttpResponse:
+    """Put right row by row through the verbs; refused rows are named with their reason."""
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"key": uuid.uuid4().hex})
+    code = request.estate.code
+    page: dict[str, Any] = {"form": form, "title": title, "back": reverse(back, args=[code]), "book": reverse(book, args=[code]), "heads": [_(head) for head in heads]}
+    if request.method == "POST" and form.is_valid():
+        try:
+            with on_disk(form.cleaned_data["file"]) as path:
+                page["kept"], page["refused"] = read(path, by=request.reach)
+        except Refused as slip:
+            form.add_error("file", str(slip))
+    return render(request, "importing/lines.html", page, status=422 if form.errors or page.get("refused") else 200)
+
+
+@needs("lease.make")
+def spaces(request: HttpRequest) -> HttpResponse:
+    return _page(request, lines.spaces, _("导入租赁位置"), "lettings:spaces", "lettings:leases", lines.SPACE_HEADS)
+
+
+@needs("supplier.keep")
+def suppliers(request: HttpRequest) -> HttpResponse:
+    return _page(request, lines.suppliers, _("导入供应商"), "services:suppliers", "services:suppliers", lines.SUPPLIER_HEADS)
