@@ -47,7 +47,8 @@ def _open(estate: Any, unit: Any, name: str, ago: int) -> Handover:
     row = Handover.objects.book(unit, known, "in", clock.today(estate) - timedelta(days=ago), time(10), by=desk, at=_at(estate, ago + 3, 10, 5))
     for key in wanted("in", False):
         row.supply(key, by=desk, at=_at(estate, ago + 2, 11))
-    Key.objects.register(f"KF-{unit.pk % 1_000_000 + 17}", "spare", "入户门、单元门、信箱", "交房钥匙柜 3 格", copies=5, unit=unit, by=desk, at=_at(estate, ago + 3, 9))
+    label = f"KF-{11 + Key.objects.at_estate(estate).filter(code__startswith='KF-').count()}"  # two digits name no room
+    Key.objects.register(label, "spare", "入户门、单元门、信箱", "交房钥匙柜 3 格", copies=5, unit=unit, by=desk, at=_at(estate, ago + 3, 9))
     row.sign("covenant", MARK, by=desk, name=name, at=_at(estate, ago + 1, 10))
     return row
 
