@@ -43,6 +43,8 @@ class Loop(threading.Thread):
                 logger.exception("loop %s", self.name)
                 pause = min(pause * 2, 60.0)
                 close_old_connections()
+            if "pool" in connection.settings_dict["OPTIONS"]:
+                connection.close()  # back to the pool: there are more loops than connections, and jobs want theirs
         connection.close()
 
 
