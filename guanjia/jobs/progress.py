@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from guanjia import clock
 
 if TYPE_CHECKING:
     from .models import Job
 
+logger = logging.getLogger(__name__)
 EVERY = 0.5  # seconds between two writes of the bar
 BEAT = 10.0  # seconds between two signs of life
 
@@ -50,7 +52,16 @@ class Progress:
             self._write("state = state", [])
 
     def _write(self, columns: str, values: list[Any]) -> None:
-        with self.lock, self.connection.cursor() as cursor:
+        """A bar that cannot be written (no connection to be had just now) is no reason to give the work up."""
+        with self.lock:
+            try:
+                self._tell(columns, values)
+            except (OperationalError, InterfaceError):
+                logger.warning("job %s: its bar was not written", self.job.pk, exc_info=True)
+                self.connection.close()
+
+    def _tell(self, columns: str, values: list[Any]) -> None:
+        with self.connection.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute(f"SET LOCAL guanjia.estate = '{int(self.job.estate_id)}'")
             cursor.execute(

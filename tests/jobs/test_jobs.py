@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guanjia import clock
 from guanjia.jobs import registry
 from guanjia.jobs.models import SILENT, TRIES, Job
+from guanjia.jobs.progress import Progress
 from guanjia.jobs.tasks import run
 from guanjia.tenancy.errors import Refused
 from tests.cast import TUESDAY
@@ -201,3 +202,23 @@ class TestRunning:
         with clock.at(TUESDAY + SILENT * 2):
             run(estate_id=estate.pk, job_id=job.pk)
         assert ran == [1] and self.look(job).state == "done"
+
+
+def test_a_bar_that_cannot_be_written_stops_no_work(cast, kind, monkeypatch):
+    """Issue 5.3: no connection for the bar just now (a full pool); the work goes on to its end."""
+    asked = []
+
+    def refuse(progress, columns, values):
+        asked.append(values)
+        raise OperationalError("couldn't get a connection")
+
+    def work(job, progress):
+        progress(1, 2, "一半")
+        return {"done": 2}
+
+    monkeypatch.setattr(Progress, "_tell", refuse)
+    kind(work)
+    job = ask(cast)
+    run(cast.sunny.pk, job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == (Job.State.DONE, {"done": 2}) and asked
