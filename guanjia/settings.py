@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "guanjia.surveys",
     "guanjia.activities",
     "guanjia.assembly",
+    "guanjia.sorting",
     "guanjia.training",
     "guanjia.notices",
     "guanjia.bulletins",

@@ -27,6 +27,7 @@ estate_urls = [
     path("scores/", include("guanjia.incentives.urls")),
     path("voice/", include("guanjia.surveys.urls")),
     path("activities/assembly/", include("guanjia.assembly.urls")),
+    path("activities/sorting/", include("guanjia.sorting.urls")),
     path("activities/", include("guanjia.activities.urls")),
     path("training/", include("guanjia.training.urls")),
     path("jobs/", include("guanjia.jobs.urls")),

@@ -14,6 +14,7 @@ from .moves import moves
 from .planning import plan_money
 from .quality import quality
 from .services import services
+from .sorting import sorting
 from .staff import residents
 from .surveys import surveys
 from .training import training
@@ -32,3 +33,4 @@ def registers(estate: Estate, until: datetime) -> None:
     surveys(estate, residents(estate))
     activities(estate, residents(estate))
     assembly(estate)
+    sorting(estate)

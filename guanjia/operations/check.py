@@ -40,6 +40,7 @@ APPEND_ONLY = (
     "surveys_pollversion",
     "assembly_ballot", "assembly_choice",
     "emergencies_logentry", "emergencies_areanotice",
+    "sorting_pointentry",
 )  # fmt: skip  # as their migrations say
 
 

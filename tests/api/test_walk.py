@@ -187,6 +187,8 @@ def reading(who, may, path):
         return 422  # nothing was scanned
     if noun == ["moves", "weeks"]:
         return 200 if "move.take" in may else 403
+    if noun[0] in ("gifts", "purses"):
+        return 200
     if noun[-1] == "turnout":
         return 403 if who in RESIDENTS else 404
     if noun[0] in ("activities", "assemblies"):
@@ -246,6 +248,9 @@ def writing(who, may, path):
     if "/tasks/" in path:
         return 403 if who in RESIDENTS else 404
     first = path.split("{estate}/")[1].split("/")[0]
+    if first in ("sorts", "redemptions"):
+        needed = "sorting.record" if first == "sorts" else "sorting.redeem"
+        return 403 if needed not in may else 404 if first == "redemptions" else None  # nobody's gift
     if first == "assemblies":
         return 404
     if first == "activities":

@@ -27,6 +27,7 @@ NOUNS = (
     "quality",
     "surveys",
     "activities",
+    "sorting",
     "house",
 )
 
