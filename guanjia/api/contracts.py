@@ -21,7 +21,7 @@ from .fields import Body, Id, said
 noun = Noun(tags=["scores"])
 
 
-class PromiseTold(BaseModel):
+class TargetTold(BaseModel):
     indicator: str = Field(examples=["satisfaction"])
     target: Decimal
     value: Decimal | None = Field(description="Of the year's months so far.")
@@ -37,7 +37,7 @@ class ContractTold(BaseModel):
     head: str
     bonus: Decimal | None = Field(description="Yuan; null: not decided.")
     signed_at: datetime | None
-    promises: list[PromiseTold]
+    promises: list[TargetTold]
 
 
 class ContractDrafted(Body):
@@ -50,7 +50,7 @@ class ContractDrafted(Body):
 
 def _told(row: Contract) -> ContractTold:
     scores = year_scores(row.estate, row, clock.today(row.estate).replace(day=1))
-    promises = [PromiseTold(indicator=one.key, target=one.target, value=one.value, part=one.part, whole=one.whole, reached=one.reached) for one in scores]
+    promises = [TargetTold(indicator=one.key, target=one.target, value=one.value, part=one.part, whole=one.whole, reached=one.reached) for one in scores]
     return ContractTold(id=row.pk, year=row.year, department=row.department, head=row.head.name, bonus=row.bonus, signed_at=row.signed_at, promises=promises)
 
 
