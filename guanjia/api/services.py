@@ -70,7 +70,7 @@ class QuoteLine(Body):
 
 
 class ServiceQuoted(Body):
-    lines: list[QuoteLine] = Field(min_length=1, max_length=10)
+    lines: list[QuoteLine] = Field(min_length=1, max_length=10, examples=[[{"what": "疏通下水管", "yuan": "80.00"}]])
     words: str = perhaps(300, "")
 
 
