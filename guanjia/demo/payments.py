@@ -28,6 +28,7 @@ from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 
 from .cash import close_month
+from .following import follow
 from .letters import write_letters
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
     _talk(estate, until, chased, dice)
     _bank(estate, until, by["cashier1"])
     close_month(estate, until, by)
+    follow(estate, until)
 
 
 def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]) -> None:
