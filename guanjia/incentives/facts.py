@@ -23,9 +23,10 @@ from guanjia.tickets.models.refusable import Refusal
 from .ends import close_of
 from .models import Figure
 from .rules import PersonFacts, Result, Share, Terms, ZoneFacts
-from .yearly import LADDER_ROLES, campaign_money, capped, contract_results, gained
+from .yearly import LADDER_ROLES, NOTHING, campaign_again, campaign_money, capped, contract_results, gained
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 # terms → the parameter or figure of a rulebook
@@ -119,7 +120,8 @@ def climbing(estate: Any, month: date, version: int | None = None) -> list[Resul
     return found
 
 
-def further(estate: Any, month: date, version: int | None = None) -> list[Result]:
-    """Beside the rule of zones and people: instant awards, the campaign, the ladder, the year's contracts."""
+def further(estate: Any, month: date, version: int | None = None, tried: Mapping[str, Any] = NOTHING) -> list[Result]:
+    """Beside the rule of zones and people: instant awards, the campaign, the ladder, the year's contracts. `tried`: settings of a trial, in force here already."""
     since, until = close_of(estate, (month - timedelta(days=1)).replace(day=1)), close_of(estate, month)
-    return [*awards(estate, month), *campaign_money(estate, since, until), *climbing(estate, month, version), *contract_results(estate, month)]
+    campaign = campaign_again if any(key.startswith("grade.") for key in tried) else campaign_money
+    return [*awards(estate, month), *campaign(estate, since, until), *climbing(estate, month, version), *contract_results(estate, month, tried)]

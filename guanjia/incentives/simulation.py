@@ -1,23 +1,42 @@
-"""A changed rule on the last months' facts: who would have gained or lost beside what holds. Nothing is kept (INC-03, INC-04)."""
+"""A changed rule on the last months' facts: who would have gained or lost beside what holds. Nothing is kept (INC-01..07, QLT-22..25).
+
+Both sides are what a proposal itself computes, `Proposal.results`; the trial's settings are supposed around it.
+"""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from guanjia.billing.months import month_after
 from guanjia.estates.models import Zone
+from guanjia.rulebooks.parameters import supposing
 
-from .facts import person_facts, terms_of, zone_facts
-from .models import Reckoning
+from .facts import TERMS, terms_of
+from .models import Proposal, Reckoning
 from .models.line import names_of
-from .rules import Terms, results
+from .yearly import BONUS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from .rules import Result, Terms
+
 MONTHS = 3
+
+
+@dataclass(frozen=True)
+class Side:
+    """What somebody comes to under a rule: yuan, grades of the pay scale; `there` also where a line of nought says something."""
+
+    amount: Decimal = Decimal(0)
+    grades: int = 0
+    there: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,30 +46,55 @@ class Difference:
     month: date
     kind: str
     who: str
-    now: Decimal
-    then: Decimal
+    now: Side
+    then: Side
 
     @property
     def change(self) -> Decimal:
-        return self.then - self.now
+        return self.then.amount - self.now.amount
+
+    @property
+    def climb(self) -> int:
+        return self.then.grades - self.now.grades
+
+    @property
+    def differs(self) -> bool:
+        return self.now != self.then
 
 
-def simulate(estate: Any, until: date, changes: dict[str, Any]) -> tuple[list[Difference], list[date]]:
-    """Every line of the quarter up to a month under both rules, and the months that had figures."""
+def simulate(estate: Any, until: date, changes: Mapping[str, Any]) -> tuple[list[Difference], list[date]]:
+    """Every line of the quarter up to a month under both rules, and the months that had figures. `changes`: setting → value, and `contract.bonus`."""
     zones = dict(Zone.objects.at_estate(estate).values_list("pk", "name"))
     rows: list[tuple[Any, ...]] = []
     months = []
     for month in (month_after(until, -back) for back in range(MONTHS - 1, -1, -1)):
-        if not Reckoning.objects.of(estate, month).exists():
+        last = Reckoning.objects.of(estate, month).first()
+        if last is None:
             continue
         months.append(month)
-        facts = zone_facts(estate, month), person_facts(estate, month)
-        today = terms_of(estate, month)
-        old, new = _sums(today, *facts), _sums(replace(today, **changes), *facts)
-        rows += [(month, *key, old.get(key, Decimal(0)), new.get(key, Decimal(0))) for key in sorted({*old, *new}, key=str)]
+        known = Proposal.objects.at_estate(estate).filter(month=month).first()
+        one, rule = known or Proposal(estate=estate, month=month), known.rule if known else terms_of(estate, month)
+        old, new = sums(one.results(rule, last.number)), _tried(one, rule, last.number, changes)
+        rows += [(month, *key, old.get(key, Side()), new.get(key, Side())) for key in sorted({*old, *new}, key=str)]
     names = names_of({person for _m, _k, _z, person, *_ in rows if person})
-    return [Difference(month, kind, zones.get(zone, "") if zone else names.get(person, ""), now, then) for month, kind, zone, person, now, then in rows], months
+    return [Difference(month, kind, zones.get(zone, "") if zone else names.get(person, _("项目团队")), now, then) for month, kind, zone, person, now, then in rows], months
 
 
-def _sums(terms: Terms, zones: Any, people: Any) -> dict[Any, Decimal]:
-    return {(one.kind, one.zone, one.person): one.amount for one in results(terms, zones, people)}
+def _tried(one: Proposal, rule: Terms, version: int, changes: Mapping[str, Any]) -> dict[Any, Side]:
+    """The same month with the changed settings in force from the beginning of time."""
+    said: dict[str, Any] = {name: changes[key] if name == "tie" else Decimal(str(changes[key])) for name, key in TERMS.items() if key in changes}
+    with ExitStack() as supposed:
+        for key, value in changes.items():
+            if key != BONUS:
+                supposed.enter_context(supposing(one.estate, key, value))
+        return sums(one.results(replace(rule, **said), version, changes))
+
+
+def sums(results: Iterable[Result]) -> dict[tuple[str, int | None, int | None], Side]:
+    """What each thing comes to for each zone and person."""
+    found: dict[Any, Side] = {}
+    for one in results:
+        key = one.kind, one.zone, one.person
+        before = found.get(key, Side())
+        found[key] = Side(before.amount + one.amount, before.grades + one.grades, there=True)
+    return found

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 
+from guanjia.quality.grading import grading
 from guanjia.quality.models import Assessment, Payout
+from guanjia.quality.money import lines_of
 from guanjia.rulebooks.parameters import parameter
 
 from .book import book, indicators
@@ -20,9 +22,12 @@ from .reading import Score
 from .rules import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 LADDER_ROLES = ("senior_steward", "assistant_steward")  # INC-01
+BONUS = "contract.bonus"  # of a trial: each contract has its own
+NOTHING: dict[str, Any] = {}
 
 
 def campaign_money(estate: Any, since: datetime, until: datetime) -> list[Result]:
@@ -33,6 +38,17 @@ def campaign_money(estate: Any, since: datetime, until: datetime) -> list[Result
         one: Assessment = row.assessment
         inputs = {"source": row.pk, "title": one.title, "score": str(one.score), "counted": str(one.counted), "band": one.band, "post": row.post}
         found.append(Result("campaign", -row.amount if row.kind == Payout.Kind.FINE else row.amount, person=row.person_id, inputs=inputs))
+    return found
+
+
+def campaign_again(estate: Any, since: datetime, until: datetime) -> list[Result]:
+    """What those assessments would pay with the bands and amounts as they read here and now; their scores stay. Nothing is kept."""
+    found = []
+    for one in Assessment.objects.at_estate(estate).filter(granted=True, decided_at__gte=since, decided_at__lt=until).order_by("pk"):
+        bands = grading(estate, one.made_at)
+        one.counted, one.rule, one.band = bands.graded(one.score), bands.rule, bands.band(one.score)
+        for line in lines_of(one, one.made_at):
+            found.append(Result("campaign", -line["amount"] if line["kind"] == Payout.Kind.FINE else line["amount"], person=line["person_id"], inputs={"source": one.pk}))
     return found
 
 
@@ -49,12 +65,17 @@ def year_scores(estate: Any, contract: Contract, until: date) -> list[Score]:
     return [Score(key, sums[key][0], sums[key][1], Decimal(contract.targets[key])) for key in order]
 
 
-def contract_results(estate: Any, month: date) -> list[Result]:
-    """At the year's end: the bonus where every target was reached; a blank bonus is nought and says so. Promotion is a person's decision."""
+def contract_results(estate: Any, month: date, tried: Mapping[str, Any] = NOTHING) -> list[Result]:
+    """At the year's end: the bonus where every target was reached; a blank bonus is nought and says so. Promotion is a person's decision.
+
+    `tried` puts other targets (by their settings) and another bonus in their place.
+    """
     if month.month != 12:
         return []
     found = []
     for one in Contract.objects.at_estate(estate).filter(year=month.year, signed_at__isnull=False).order_by("pk"):
+        one.targets = {key: str(tried.get(indicators()[key].target, target)) if key in indicators() else target for key, target in one.targets.items()}
+        one.bonus = tried.get(BONUS, one.bonus)
         scores = year_scores(estate, one, month)
         told = [{"indicator": score.key, "part": f"{score.part:f}", "whole": f"{score.whole:f}", "target": f"{score.target:f}", "reached": bool(score.reached)} for score in scores]
         whole = bool(told) and all(row["reached"] for row in told)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,6 @@ from .values import length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from guanjia.estates.models import Estate
 
@@ -59,11 +59,12 @@ _supposed: ContextVar[tuple[int, House] | None] = ContextVar("guanjia_supposed",
 
 
 @contextmanager
-def supposing(estate: Estate | int, key: str, value: Any, at: datetime) -> Iterator[None]:
-    """As if the estate had set `key` at an instant: what follows would be is read, nothing is written, nobody else sees it."""
+def supposing(estate: Estate | int, key: str, value: Any, at: datetime | None = None) -> Iterator[None]:
+    """As if the estate had set `key` at an instant, or had never known it otherwise: what follows would be is read, nothing is written, nobody else sees it."""
     known = house(estate)
-    change = (at, 2**62, True, key, value)
-    changes = sorted([*known.changes, change], key=lambda row: row[:3])
+    before = known.changes if at else [row for row in known.changes if row[3] != key]
+    change = (at or datetime.min.replace(tzinfo=UTC), 2**62, True, key, value)
+    changes = sorted([*before, change], key=lambda row: row[:3])
     there = House(known.company_id, known.time_zone, changes, known.read_at)
     token = _supposed.set((estate if isinstance(estate, int) else estate.pk, there))
     try:

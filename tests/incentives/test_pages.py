@@ -112,14 +112,14 @@ def test_a_rule_is_tried_and_nothing_is_kept(client, proposal, march):
     """INC-03, INC-04: who would gain or lose beside what holds."""
     before = (Line.objects.count(), Proposal.objects.count())
     client.force_login(march.qian)
-    text = page(client, "simulation", month="2026-03", penalty="300", collection_target="98").content.decode()
+    text = page(client, "simulation", **{"month": "2026-03", "zone.penalty": "300", "collection.target": "98"}).content.decode()
     assert "−¥ 100.00" in text
-    assert page(client, "simulation", penalty="minus").status_code == 422
+    assert page(client, "simulation", **{"zone.penalty": "minus"}).status_code == 422
     assert (Line.objects.count(), Proposal.objects.count()) == before
     from guanjia.incentives.simulation import simulate
 
-    rows, months = simulate(march.sunny, MARCH, {"collection_target": 98, "penalty": 300})
-    changed = {(row.kind, row.who): (row.now, row.then) for row in rows if row.change}
+    rows, months = simulate(march.sunny, MARCH, {"collection.target": 98, "zone.penalty": "300"})
+    changed = {(row.kind, row.who): (row.now.amount, row.then.amount) for row in rows if row.change}
     assert months == [MARCH]
     assert changed == {("zone_bonus", "东区"): (500, 0), ("zone_penalty", "西区"): (-200, -300)}
 

@@ -24,6 +24,7 @@ from .figure import Reckoning
 from .line import BY_HAND, Line, net
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from guanjia.people.models import Person
@@ -96,12 +97,12 @@ class Proposal(EstateOwned):
         """Read anew under the lock that approving, appealing and correcting queue at."""
         return type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
 
-    def results(self, terms: Terms, version: int) -> list[Result]:
+    def results(self, terms: Terms, version: int, tried: Mapping[str, Any] | None = None) -> list[Result]:
         from ..facts import further, person_facts, zone_facts
         from ..rules import results
 
         zones, people = zone_facts(self.estate, self.month, version), person_facts(self.estate, self.month, version)
-        return [*results(terms, zones, people), *further(self.estate, self.month, version)]
+        return [*results(terms, zones, people), *further(self.estate, self.month, version, tried or {})]
 
     def totals(self) -> tuple[Decimal, Decimal]:
         """(what is given, what is taken), both above nought, after every correction."""

@@ -6,58 +6,91 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from guanjia.rulebooks.schema import parameters_book
+from guanjia.quality.rubric_book import is_key, rubrics_book
+from guanjia.rulebooks.parameters import entry_of, parameter
 from guanjia.web.guard import needs
 
-from ..facts import terms_of
+from ..book import book, indicators
+from ..ends import close_of
+from ..facts import TERMS
 from ..models import Sort
-from ..simulation import simulate
+from ..simulation import Side, simulate
+from ..yearly import BONUS, LADDER_ROLES
 from .common import month_of, render
 from .money import number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-FIELDS = ("collection_target", "satisfaction_target", "bonus", "penalty", "star", "support")
+LADDER = ("kpi.collection_threshold", "kpi.collection_step", "kpi.ladder_grades", "ladder.first_step", *(f"ladder.top_{role}" for role in LADDER_ROLES))
 
 
-def labels() -> dict[str, tuple[str, str]]:
-    return {
-        "collection_target": (_("收缴率目标"), "%"), "satisfaction_target": (_("满意度目标"), "%"), "bonus": (_("片区奖励"), _("元")), "penalty": (_("末位处罚"), _("元")),
-        "star": (_("月度之星"), _("元")), "support": (_("支持不力每次"), _("元")),
-    }  # fmt: skip
+def groups() -> list[tuple[Any, list[str]]]:
+    """(heading, its settings): each rule of the proposal that has settings (INC-01..07, QLT-22..25)."""
+    money = rubrics_book()
+    amounts = [said[1:] for row in money.money.values() for said in (row.fail, row.excellent) if is_key(said)]
+    team = [said[1:] for said in (money.team.since, money.team.amount) if is_key(said)]
+    promised = [indicators()[key].target for key in book().promised if indicators()[key].target not in TERMS.values()]
+    return [
+        (gettext_lazy("片区、月度之星和支持"), list(TERMS.values())), (Sort.LADDER.label, list(LADDER)),
+        (Sort.CAMPAIGN.label, ["grade.rounding", "grade.team_award", *amounts, *team]), (Sort.CONTRACT.label, [*promised, BONUS]),
+    ]  # fmt: skip
 
 
 @needs("incentive.read")
 def simulation(request: HttpRequest) -> HttpResponse:
     """The rule stands in the address, so that it can be sent; what is not given stays as it holds."""
     month = month_of(request, whole=True)
-    today = terms_of(request.estate, month)
-    changes, errors = _changes(request)
+    at = close_of(request.estate, month)
+    shown: list[dict[str, Any]] = []
+    changes: dict[str, Any] = {}
+    errors = False
+    for heading, keys in groups():
+        fields = [_field(request, key, at) for key in keys]
+        changes |= {one["name"]: one["tried"] for one in fields if one["tried"] is not None}
+        errors |= any(one["error"] for one in fields)
+        shown.append({"heading": heading, "fields": fields, "open": any(one["value"] for one in fields)})
     rows, months = simulate(request.estate, month, changes)
     sorts = dict(Sort.choices)
-    named = labels()
-    now, then = sum((row.now for row in rows), Decimal(0)), sum((row.then for row in rows), Decimal(0))
-    ties = [(key, _(words)) for key, words in parameters_book().parameters["zone.tie"].choices.items()]
+    now, then = sum((row.now.amount for row in rows), Decimal(0)), sum((row.then.amount for row in rows), Decimal(0))
     page = {
-        "month": month, "months": months, "tried": bool(changes), "now": now, "then": then, "change": then - now, "ties": ties, "tie": changes.get("tie", today.tie),
-        "fields": [{"name": name, "label": named[name][0], "unit": named[name][1], "now": getattr(today, name), "value": request.GET.get(name, ""), "error": errors.get(name, "")} for name in FIELDS],
-        "rows": [{"row": row, "sort": sorts[row.kind]} for row in rows], "differing": sum(1 for row in rows if row.change),
+        "month": month, "months": months, "now": now, "then": then, "change": then - now, "groups": shown, "differing": sum(1 for row in rows if row.differs),
+        "rows": [{"row": row, "sort": sorts[row.kind], "now": said(row.kind, row.now), "then": said(row.kind, row.then)} for row in rows],
     }  # fmt: skip
     return render(request, "incentives/simulation.html", page, status=422 if errors else 200)
 
 
-def _changes(request: Any) -> tuple[dict[str, Any], dict[str, str]]:
-    found: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for name in FIELDS:
-        text = request.GET.get(name, "").strip()
-        value = number(text) if text else None
-        if text and (value is None or not 0 <= value <= (100 if name.endswith("target") else 100_000)):
-            errors[name] = _("请填 0 以上的数。")
-        elif value is not None:
-            found[name] = value
-    if request.GET.get("tie") in parameters_book().parameters["zone.tie"].choices:
-        found["tie"] = request.GET["tie"]
-    return found, errors
+def said(kind: str, side: Side) -> str:
+    """Of what is no money: grades up, or that a manager decides."""
+    if not side.there or kind not in (Sort.LADDER, Sort.HALF_YEAR):
+        return "—"
+    return _("升 %(n)s 档") % {"n": side.grades} if kind == Sort.LADDER else _("由经理决定")
+
+
+def _field(request: Any, key: str, at: Any) -> dict[str, Any]:
+    """A setting as it holds and as it was typed; `tried` is nothing where it was not, or makes no sense."""
+    text = request.GET.get(key, "").strip()
+    if key == BONUS:
+        shape: dict[str, Any] = {"label": _("每份合同的年终奖"), "unit": _("元"), "choices": [], "now": _("按各合同")}
+        value = number(text)
+        return {**shape, "name": key, "value": text, "tried": value if value is not None and 0 <= value <= 100_000 else None, "error": bool(text) and (value is None or not 0 <= value <= 100_000)}
+    entry, now = entry_of(key, request.estate.company_id), parameter(request.estate, key, at)
+    tried = _read(entry, text) if text else None
+    choices = [(one, _(words)) for one, words in entry.choices.items()]
+    return {
+        "name": key, "label": _(entry.title), "unit": _(entry.unit) if entry.unit else "", "choices": choices, "now": dict(choices).get(now, now), "value": text, "tried": tried,
+        "error": bool(text) and tried is None,
+    }  # fmt: skip
+
+
+def _read(entry: Any, text: str) -> Any:
+    """The value of a setting's sort, nothing for nonsense or what no rule could be."""
+    if entry.choices:
+        return text if text in entry.choices else None
+    value = number(text)
+    if value is None or not 0 <= value <= (100 if entry.unit in ("%", "分") else 100_000):
+        return None
+    whole = entry.type == "count"
+    return None if whole and value % 1 else int(value) if whole else f"{value.normalize():f}"
