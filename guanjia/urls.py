@@ -19,6 +19,7 @@ estate_urls = [
     path("services/moves/", include("guanjia.moves.urls")),
     path("services/gate/", include("guanjia.gate.urls")),
     path("services/decoration/", include("guanjia.decoration.urls")),
+    path("services/nearby/", include("guanjia.nearby.urls")),
     path("services/lettings/", include("guanjia.lettings.urls")),
     path("services/orders/", include("guanjia.services.urls")),
     path("services/", include("guanjia.keys.urls")),

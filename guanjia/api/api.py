@@ -34,6 +34,7 @@ from . import (
     letters,
     members,
     moves,
+    nearby,
     payments,
     places,
     quality,
@@ -133,6 +134,7 @@ PARTS = (
     gate,
     emergencies,
     leases,
+    nearby,
 )
 for part in PARTS:
     api.add_router("/estates/{estate}", part.noun)

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from guanjia.lettings.exporting import HEADS as SPACE_HEADS
 from guanjia.lettings.models import Space
 from guanjia.lettings.models.space import Kind
+from guanjia.nearby.exporting import HEADS as NEARBY_HEADS
+from guanjia.nearby.models import Facility
+from guanjia.nearby.models import Kind as Near
 from guanjia.services.book import services_book
 from guanjia.services.models import Supplier
 from guanjia.services.supplier_book import HEADS as SUPPLIER_HEADS
@@ -95,3 +98,16 @@ def suppliers(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
             known.amend(phone, items, **more)
 
     return read(path, SUPPLIER_HEADS, 1, keep)
+
+
+def nearby(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
+    """类别, 名称, 电话, 地址, 营业时间, 价格, 说明; a known name is put right. What is read in counts as verified."""
+    kinds = {words: value for value, label in Near.choices for words in (value, str(label))}
+
+    fields = {"电话": "phone", "地址": "address", "营业时间": "hours", "价格": "price", "说明": "words"}
+
+    def keep(said: dict[str, str]) -> None:
+        more: dict[str, Any] = {field: said[head].removesuffix(".0") for head, field in fields.items() if head in said}
+        Facility.objects.keep(by.estate, kinds.get(said["类别"], ""), said["名称"], by=by, **more)
+
+    return read(path, NEARBY_HEADS, 2, keep)

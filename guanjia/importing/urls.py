@@ -21,6 +21,7 @@ urlpatterns = [
     path("roster/list.xlsx", files.shifts_list, name="roster_list"),
     path("cards/", files.cards, name="cards"),
     path("keys/", files.keys, name="keys"),
+    path("nearby/", lines.nearby, name="nearby"),
     path("spaces/", lines.spaces, name="spaces"),
     path("suppliers/", lines.suppliers, name="suppliers"),
     path("rubrics/", rubrics.rubrics, name="rubrics"),

@@ -175,7 +175,7 @@ def reading(who, may, path):
         return 404 if len(noun) > 1 else 200  # nobody is asked here
     if noun[0] == "settlements":
         return 404 if len(noun) > 1 else 200 if "ledger.read" in may else 403
-    if noun[0] == "leases":
+    if noun[0] in ("leases", "facilities"):
         return 200
     if noun[0].startswith("service-"):
         return 404 if len(noun) > 1 else 200
@@ -251,6 +251,8 @@ def writing(who, may, path):
     if first in ("sorts", "redemptions"):
         needed = "sorting.record" if first == "sorts" else "sorting.redeem"
         return 403 if needed not in may else 404 if first == "redemptions" else None  # nobody's gift
+    if first == "facilities":
+        return 403 if "nearby.keep" not in may else None if noun == first else 404
     if first == "assemblies":
         return 404
     if first == "activities":

@@ -43,3 +43,8 @@ def spaces(request: HttpRequest) -> HttpResponse:
 @needs("supplier.keep")
 def suppliers(request: HttpRequest) -> HttpResponse:
     return _page(request, lines.suppliers, _("导入供应商"), "services:suppliers", "services:suppliers", lines.SUPPLIER_HEADS)
+
+
+@needs("nearby.keep")
+def nearby(request: HttpRequest) -> HttpResponse:
+    return _page(request, lines.nearby, _("导入周边服务"), "nearby:list", "nearby:list", lines.NEARBY_HEADS)

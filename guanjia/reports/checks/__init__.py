@@ -24,6 +24,7 @@ NOUNS = (
     "moves",
     "gate",
     "lettings",
+    "nearby",
     "quality",
     "surveys",
     "activities",
