@@ -58,7 +58,7 @@ class CallKind(models.TextChoices):
     PROMISE = "promise", _("承诺日已过")  # FEE-09
     FOLLOW_UP = "follow_up", _("问题解决后回访并提醒")  # FEE-09
     DEBIT_FAILED = "debit_failed", _("代扣不成功通知")  # FEE-14
-    UNCOLLECTED = "uncollected", _("对账单两周未领")  # COM-19
+    UNCOLLECTED = "uncollected", _("文件两周未领")  # COM-19
     VISIT = "visit", _("意见较大上门沟通")  # FEE-15
 
 

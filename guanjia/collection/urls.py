@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import bank, chasing, counter, counts, debits, judging, letters, paying, receipts, register, shifts
+from .views import (
+    bank,
+    chasing,
+    counter,
+    counts,
+    debits,
+    judging,
+    letters,
+    mailings,
+    paying,
+    receipts,
+    register,
+    shifts,
+)
 
 app_name = "collection"
 urlpatterns = [
@@ -53,4 +66,12 @@ urlpatterns = [
     path("debits/<int:pk>/file/", debits.debit_file, name="debit_file"),
     path("debits/<int:pk>/<slug:noun>/", debits.debit_act, name="debit_act"),
     path("handings/", debits.handings, name="handings"),
+    path("handings/file/", mailings.handings_file, name="handings_file"),
+    path("handings/<int:pk>/", mailings.handing, name="handing"),
+    path("handings/<int:pk>/address/", mailings.handing_address, name="handing_address"),
+    path("mailings/", mailings.mailings, name="mailings"),
+    path("mailings/new/", mailings.new, name="mailing_new"),
+    path("mailings/<int:pk>/", mailings.mailing, name="mailing"),
+    path("mailings/<int:pk>/pdf/", mailings.mailing_pdf, name="mailing_pdf"),
+    path("mailings/<int:pk>/withdrawal/", mailings.withdrawal, name="mailing_withdrawal"),
 ]

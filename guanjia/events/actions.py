@@ -229,6 +229,10 @@ class Action(models.TextChoices):
     DEBIT_SENT = "debit.sent", _("{actor}将代扣名单送银行：{amount} 元")
     DEBIT_RETURNED = "debit.returned", _("{actor}导入代扣回盘：成功 {good}，失败 {bad}")
     STATEMENTS_HANDED = "statement.handed", _("{actor}登记对账单 {count} 份，{outcome}")
+    MAILING_WRITTEN = "mailing.written", _("{actor}写了函件“{title}”，送 {count} 户")
+    MAILING_WITHDRAWN = "mailing.withdrawn", _("{actor}撤回函件“{title}”：{why}")
+    PAPER_HANDED = "paper.handed", _("{actor}把“{title}”送到 {unit}，{taker}")
+    PAPER_TRIED = "paper.tried", _("{actor}送“{title}”到 {unit}，没有人领")
     NOTICE_FAILED = "notice.failed", _("通知未送达：{why}")
     # the household's file
     MEMBER_JOINED = "member.joined", _("{actor}登记成员 {who}")

@@ -44,7 +44,7 @@ STAFF = {
 }  # fmt: skip
 Audience = Literal[
     "reporter", "household", "steward", "given_steward", "taker", "worker", "given_worker", "given_workers", "giver", "asked", "told",
-    "all_stewards", "told_household", "bulletin_readers", "emergency_homes", "poll_homes", "poll_staff", "officers_invited", "living_here", "activity_homes", "activity_guests", "assembly_owners", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
+    "all_stewards", "told_household", "bulletin_readers", "emergency_homes", "poll_homes", "poll_staff", "mailing_stewards", "officers_invited", "living_here", "activity_homes", "activity_guests", "assembly_owners", "engineering", "dispatcher", "front_desk", "supervisor", "manager", "company",
 ]  # fmt: skip
 
 

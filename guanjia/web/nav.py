@@ -73,7 +73,7 @@ RESIDENT: list[Entry] = [
 # Tabs of an entry whose addresses stand beside its own.
 TABS = {
     "counter": ("receipts", "undoings", "shifts", "counts", "bank", "debits"),
-    "calls": ("register", "households", "holds", "letters", "reasons", "handings"),
+    "calls": ("register", "households", "holds", "letters", "reasons", "handings", "mailings"),
 }
 # The tiles of a resident's first page, below what waits: url name, icon, label.
 SERVICES: list[tuple[str, str, Any]] = [

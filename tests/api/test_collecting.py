@@ -97,3 +97,20 @@ def test_the_bank_is_reconciled(api, cast, books):
         sheet = api("cash").post("/reconciliations", month="2026-03-01").json()
         assert is_problem(api("cash").post(f"/reconciliations/{sheet['id']}/check"), 409)  # not one's own
         assert sheet["checker"] is None and [row["id"] for row in api("cash").get("/reconciliations").json()["items"]] == [sheet["id"]]
+
+
+def test_a_letter_to_a_household(api, cast):
+    """COM-16 … COM-18: written, tried, handed over once; the other zone's steward finds nothing."""
+    from tests.duties.doing import signature
+
+    made = api("ming").post("/mailings", title="停水通知", words="明天上午", signer="服务中心", client_key="k")
+    assert made.status_code == 201 and made.json()["sent"] == 1, made.content
+    [paper] = [row for row in api("ming").get("/papers").json()["items"] if row["mailing"] == made.json()["id"]]
+    there = f"/papers/{paper['id']}"
+    assert is_problem(api("fang").get(there), 404) and is_problem(api("ming").post(f"{there}/delivery", taker="梅女士"), 409)
+    assert api("ming").post(f"{there}/attempt").json()["outcome"] == "tried"
+    told = api("ming").post(f"{there}/delivery", taker="梅女士", signature=signature(), enveloped=True).json()
+    assert (told["outcome"], told["taker"], told["proved"]) == ("handed", "梅女士", True)
+    assert is_problem(api("ming").post(f"{there}/attempt", words="再"), 409)
+    assert api("ming").get(f"/mailings/{made.json()['id']}").json()["done"] == 1
+    assert is_problem(api("fang").post(f"/mailings/{made.json()['id']}/withdrawal", why="x"), 404)

@@ -26,7 +26,7 @@ NEEDS_WORK = {act.noun: act.permission for act in WORK_ACTS} | {"photos": "work.
 NEEDS_HOME = {"visits": "visit.make", "tier": "household.tier"}  # everything else: household.edit
 NEEDS_STAFF = {"facts": "fact.record", "praise": "team.assess", "appraisals": "team.assess", "awards": "team.assess", "zones": "post.manage"}
 MONEY = {"shifts": "payment.take", "cash-counts": "payment.take", "bank-rows": "bank.reconcile", "bank-balance": "bank.reconcile", "bank-statements": "bank.reconcile",
-         "reconciliations": "bank.reconcile", "calls": "chase.act", "chases": "chase.act", "holds": "chase.act", "letters": "chase.act"}  # fmt: skip
+         "reconciliations": "bank.reconcile", "calls": "chase.act", "chases": "chase.act", "holds": "chase.act", "letters": "chase.act", "mailings": "chase.act", "papers": "chase.act"}  # fmt: skip
 QUALITY = ("inspections", "rectifications", "assessments", "campaign-steps")
 STAFFS = ("leaves", "shift-books", "facts", "praise", "appraisals", "awards")
 

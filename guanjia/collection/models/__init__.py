@@ -9,6 +9,7 @@ from .handing import Handing
 from .hold import Hold
 from .latecharge import LateCharge, Waiver
 from .letter import Letter
+from .mailing import Mailing
 from .mandate import Mandate
 from .order import PayOrder
 from .payer import Payer
@@ -19,6 +20,6 @@ from .shift import Shift
 from .undoing import Undoing
 
 __all__ = [
-    "BankRow", "Call", "CallRound", "CashCount", "Chase", "DebitBatch", "DebitItem", "Handing", "Hold", "LateCharge", "Letter", "Mandate", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
+    "BankRow", "Call", "CallRound", "CashCount", "Chase", "DebitBatch", "DebitItem", "Handing", "Hold", "LateCharge", "Letter", "Mailing", "Mandate", "PayOrder", "Payer", "Payment", "Receipt", "ReceiptBook",
     "Reconciliation", "Shift", "Undoing", "Waiver",
 ]  # fmt: skip

@@ -66,6 +66,10 @@ class CallQuerySet(EstateQuerySet["Call"]):
     def open(self) -> CallQuerySet:
         return self.filter(ended_at__isnull=True)
 
+    def about_money(self) -> CallQuerySet:
+        """Without those about letters nobody collected (COM-19): neither a payment nor a hold ends them."""
+        return self.exclude(kind=CallKind.UNCOLLECTED, slot__startswith=Call.LETTER)
+
     def make_all(self, estate: Any, kind: str, slot: str, opens: date, closes: date, at: datetime) -> int:
         """One call for every household that owes on the day; the same slot makes nothing more. How many are new.
 
@@ -117,7 +121,7 @@ class CallQuerySet(EstateQuerySet["Call"]):
 
         if payer.owes(clock.today(payer.estate, at)) > 0:
             return
-        rows = self.at_estate(payer.estate).open().filter(household_id=payer.household_id)
+        rows = self.at_estate(payer.estate).open().about_money().filter(household_id=payer.household_id)
         rows.exclude(kind__in=[CallKind.VISIT, CallKind.FOLLOW_UP]).update(ended_at=at, outcome=Call.Outcome.PAID)
         Household.objects.at_estate(payer.estate).filter(pk=payer.household_id, in_arrears=True).update(
             in_arrears=False
@@ -144,6 +148,8 @@ class Call(EstateOwned):
         RECORDED = "recorded", _("已联系")
         PAID = "paid", _("已缴清")
         HELD = "held", _("暂缓")
+
+    LETTER = "letter "  # how the slot of a call about a letter begins: money does not end it
 
     noun = "call"
     kind = models.CharField(max_length=14, choices=CallKind.choices)

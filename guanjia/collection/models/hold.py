@@ -48,7 +48,7 @@ class HoldQuerySet(EstateQuerySet["Hold"]):
             estate=payer.estate, household_id=payer.household_id, unit_id=payer.unit_id, kind=kind, why=why.strip()[:300], ticket=ticket, state=state,
             asker_id=by.person_id, since=at,
         )  # fmt: skip
-        Call.objects.at_estate(payer.estate).open().filter(household_id=payer.household_id).update(
+        Call.objects.at_estate(payer.estate).open().about_money().filter(household_id=payer.household_id).update(
             ended_at=at, outcome=Call.Outcome.HELD
         )
         Call.objects.silence(payer, "held")

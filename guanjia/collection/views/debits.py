@@ -153,7 +153,7 @@ def handings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已登记 %(n)d 份。") % {"n": count})
         return redirect(request.get_full_path())
     way = request.GET.get("way", "")
-    rows = Handing.objects.visible_to(reach).waiting().select_related("household", "unit", "bill")
+    rows = Handing.objects.visible_to(reach).waiting().select_related("household", "unit", "bill", "mailing")
     if way in Handing.Way.values:
         rows = rows.filter(way=way)
     counts = {name: Handing.objects.visible_to(reach).waiting().filter(way=name).count() for name in Handing.Way.values}

@@ -37,11 +37,11 @@ class DocumentQuerySet(EstateQuerySet):
         )._keep(upload, by=by, at=at)
 
     def file_away(
-        self, household: Household, kind: str, title: str, content: bytes, *, by: Any, at: datetime
+        self, household: Household, kind: str, title: str, content: bytes, *, by: Any, at: datetime, suffix: str = "pdf"
     ) -> HouseholdDocument:
-        """Keep a PDF the house has made itself. Whoever may make it files it: the verb that calls this has asked."""
+        """Keep a PDF the house has made itself, or a picture it has encoded anew. Whoever may make it files it: the verb that calls this has asked."""
         row = HouseholdDocument(estate_id=household.estate_id, household=household, kind=kind, title=title[:80])
-        row._put(content, "pdf", by, at)
+        row._put(content, suffix, by, at)
         return row
 
 
