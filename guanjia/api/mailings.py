@@ -93,14 +93,14 @@ class PaperTried(Body):
 
 def _mailing(row: Mailing) -> MailingTold:
     names = ("title", "words", "signer", "written_at", "withdrawn_at")
-    papers = row.handings
-    sent, done = (row.sent, row.done) if hasattr(row, "sent") else (papers.count(), papers.filter(outcome="handed").count())
-    return MailingTold(id=row.pk, writer=row.writer_id, sent=sent, done=done, **{name: getattr(row, name) for name in names})
+    known = row if hasattr(row, "sent") else Mailing.objects.at_estate(row.estate_id).counted().get(pk=row.pk)
+    count: dict[str, Any] = {name: getattr(known, name) for name in ("sent", "done")}
+    return MailingTold(id=row.pk, writer=row.writer_id, **count, **{name: getattr(row, name) for name in names})
 
 
 def _paper(row: Handing) -> PaperTold:
     names = ("title", "way", "address", "issued_on", "outcome", "taker", "words", "at")
-    known = {"id": row.pk, "mailing": row.mailing_id, "bill": row.bill_id, "household": row.household_id, "unit": row.unit.code, "proved": row.proof_id is not None}
+    known: dict[str, Any] = {"id": row.pk, "mailing": row.mailing_id, "bill": row.bill_id, "household": row.household_id, "unit": row.unit.code, "proved": row.proof_id is not None}
     return PaperTold(**known, **{name: getattr(row, name) for name in names})
 
 

@@ -30,6 +30,7 @@ from guanjia.tenancy.scope import estate_scope
 from .cash import close_month
 from .following import follow
 from .letters import write_letters
+from .mailings import write_mailing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,6 +105,7 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
         if day in dues:
             till.day(day, dues[day][:24])
     write_letters(estate, until, rest[-2:], by["manager1"])
+    write_mailing(estate, until, by["manager1"])
     _debit(estate, until - timedelta(days=3), rest[:8], by)
     _talk(estate, until, chased, dice)
     _bank(estate, until, by["cashier1"])
