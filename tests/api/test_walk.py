@@ -309,7 +309,7 @@ def money_writing(first, noun, may):
         return 403 if "payment.take" not in may else 404 if noun != "shifts" else None
     if not keeps(first, may):
         return 403
-    return None if noun in ("cash-counts", "bank-statements", "reconciliations") else 404
+    return None if noun in ("cash-counts", "bank-statements", "reconciliations", "mailings") else 404
 
 
 def test_lists_hold_only_what_is_within_reach(api, cast, ticket, work):
