@@ -1,4 +1,4 @@
-"""The demo estate's quality: a finished inspection with two deductions, one of them still to be put right, a campaign under way, a proposal."""
+"""The demo estate's quality: a finished inspection with two deductions, one of them still to be put right, a campaign under way, a proposal; last month's assessment, decided and paid."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def quality(estate: Estate) -> None:
         campaign = _campaign(estate, reaches)
         _inspection(estate, reaches, campaign)
         _assessment(estate, reaches, campaign)
+        _last_month(estate, reaches)
 
 
 def quality_people(estate: Estate) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def _trained(estate: Estate, by: Any, steps: dict[str, Any]) -> None:
     for key, session in zip(("study", "training"), Session.objects.at_estate(estate).filter(held_at__isnull=False).order_by("starts_at"), strict=False):
         steps[key].show_training(session, by=by, at=session.held_at)
         steps[key].deliver(by=by, at=session.held_at)
-    if exam := Exam.objects.at_estate(estate).filter(reported_at__isnull=False).first():
+    if exam := _exams(estate).last():
         steps["exam"].show_exam(exam, by=by, at=exam.reported_at)
         steps["exam"].deliver(by=by, at=exam.reported_at)
 
@@ -113,14 +114,7 @@ def _inspection(estate: Estate, by: dict[str, Any], campaign: Campaign) -> None:
     row = Inspection.objects.plan(
         "四季度客服检查", "open", day, me.person, by=me, rubrics={"customer_service": Decimal(100)}, campaign=campaign, at=_at(estate, 9, 10)
     )
-    said: dict[str, Any] = {}
-    for item in row.rubrics[0]["items"]:
-        for check in item["checks"]:
-            name = f"customer_service-{item['key']}-{check}"
-            said[name] = "bad" if name in LACKS else "ok"
-    for name, (amount, words) in LACKS.items():
-        said |= {f"{name}-amount": amount, f"{name}-words": words}
-    row.mark(said, [_shot(name) for name in LACKS], by=me, at=_at(estate, 4, 11))
+    _mark(row, LACKS, me, _at(estate, 4, 11))
     row.finish("整体规范，回访和钥匙管理要改", by=me, at=_at(estate, 4, 12))
     lack = row.item_scores.get(item="CS11").deductions.get()
     Rectification.objects.ask(
@@ -129,14 +123,50 @@ def _inspection(estate: Estate, by: dict[str, Any], campaign: Campaign) -> None:
     Inspection.objects.plan("设备房月查", "open", clock.today(estate), me.person, by=me, rubrics={"equipment": Decimal(100)})
 
 
+def _mark(row: Inspection, lacks: dict[str, tuple[str, str]], me: Any, at: datetime) -> None:
+    """Everything is well but what is lacking."""
+    said: dict[str, Any] = {}
+    for item in row.rubrics[0]["items"]:
+        for check in item["checks"]:
+            name = f"customer_service-{item['key']}-{check}"
+            said[name] = "bad" if name in lacks else "ok"
+    for name, (amount, words) in lacks.items():
+        said |= {f"{name}-amount": amount, f"{name}-words": words}
+    row.mark(said, [_shot(name) for name in lacks], by=me, at=at)
+
+
 def _assessment(estate: Estate, by: dict[str, Any], campaign: Campaign) -> None:
-    me, day = by["inspector1"], clock.today(estate) - timedelta(days=3)
-    for method, title, rows in (("questions", "岗位询问", ASKED), ("callback", "客户回访", CALLED), ("test", "笔试", [])):
-        row = Inspection.objects.plan(title, method, day, me.person, by=me, campaign=campaign, at=_at(estate, 5, 10))
-        for who, score, words in rows:
-            row.note(who, score, words, by=me, at=_at(estate, 3, 14))
-        if method == "test" and (exam := Exam.objects.at_estate(estate).filter(reported_at__isnull=False).first()):
-            row.take_exam(exam, by=me, at=_at(estate, 2, 9))
-        row.finish(by=me, at=_at(estate, 2, 9) + timedelta(minutes=30))
-    finished = Inspection.objects.at_estate(estate).filter(finished_at__isnull=False)
+    me, site = by["inspector1"], list(Inspection.objects.at_estate(estate).filter(finished_at__isnull=False))
+    finished = [*site, *_sampled(estate, me, 3, _exams(estate).last(), campaign)]
     Assessment.objects.combine("四季度综合考评", finished, by=me, campaign=campaign, at=_at(estate, 2, 10))
+
+
+def _exams(estate: Estate) -> Any:
+    return Exam.objects.at_estate(estate).filter(reported_at__isnull=False).order_by("reported_at")
+
+
+def _sampled(estate: Estate, me: Any, ago: int, exam: Exam | None, campaign: Campaign | None = None) -> list[Inspection]:
+    """Questions at posts, calls to customers and the written test, so many days ago."""
+    found, done = [], _at(estate, ago - 1, 9)
+    for method, title, rows in (("questions", "岗位询问", ASKED), ("callback", "客户回访", CALLED), ("test", "笔试", [])):
+        row = Inspection.objects.plan(title, method, clock.today(estate) - timedelta(days=ago), me.person, by=me, campaign=campaign, at=_at(estate, ago + 2, 10))
+        for who, score, words in rows:
+            row.note(who, score, words, by=me, at=_at(estate, ago, 14))
+        if method == "test" and exam:
+            row.take_exam(exam, by=me, at=done)
+        row.finish(by=me, at=done + timedelta(minutes=30))
+        found.append(row)
+    return found
+
+
+def _last_month(estate: Estate, by: dict[str, Any]) -> None:
+    """Excellent: the company's manager grants the reward, which so stands in that month's money (QLT-22, QLT-23)."""
+    me, began = by["inspector1"], clock.today(estate).day - 1
+    site = Inspection.objects.plan(
+        "客服月查", "open", clock.today(estate) - timedelta(days=began + 5), me.person, by=me, rubrics={"customer_service": Decimal(100)}, at=_at(estate, began + 8, 10)
+    )
+    _mark(site, {}, me, _at(estate, began + 5, 11))
+    site.finish("规范，没有扣分", by=me, at=_at(estate, began + 5, 12))
+    month = clock.today(estate, _at(estate, began + 3, 10)).month
+    made = Assessment.objects.combine(f"{month} 月综合考评", [site, *_sampled(estate, me, began + 5, _exams(estate).first())], by=me, at=_at(estate, began + 3, 10))
+    made.decide(True, "同意，随当月奖惩发放", by=by["leader0"], at=_at(estate, began + 2, 15))

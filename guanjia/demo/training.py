@@ -25,6 +25,7 @@ HELD = [
     ("steward3", "投诉要当天给说法。"), ("desk1", ""),
 ]  # fmt: skip
 SAT = [("repairer1", 1), ("repairer2", 5), ("repairer3", 2), ("repairer4", 0), ("guard1", 1), ("guard2", 4), ("leader1", 1)]  # login, wrong answers
+SAT_BEFORE = [("repairer1", 0), ("repairer3", 1), ("guard1", 0), ("guard3", 2)]
 CERTIFICATES = [  # login, kind, days from today until it ends (none: for life)
     ("steward1", "steward", None), ("steward2", "steward", None), ("steward3", "steward", None), ("steward4", "steward", None),
     ("repairer1", "repair", 400), ("repairer2", "repair", 21), ("repairer3", "repair", -9),
@@ -44,6 +45,7 @@ def training(estate: Estate) -> None:
         take_starter(by=boss, at=_at(estate, 100, 9))
         _outline(estate, boss)
         _sessions(estate, boss)
+        _last_months_exam(estate, boss)
         _exam(estate, boss)
         _certificates(estate, boss)
 
@@ -98,18 +100,30 @@ def _sessions(estate: Estate, boss: Any) -> None:
 def _exam(estate: Estate, boss: Any) -> None:
     """A month's exam: most pass, two fail; the paper for the stewards is still open."""
     opens = _at(estate, 8, 9)
-    exam = Exam.objects.set_up("safety", "安全应知考试", opens, opens + timedelta(days=5), by=boss, at=opens)
-    for login, wrong in SAT:
-        by = _reach(estate, login)
-        attempt = Attempt.objects.begin(exam, by=by, at=opens + timedelta(hours=2))
-        said = {row.place: [str(place) for place in row.key] for row in attempt.answers.all()}
-        attempt.give_in({place: key for place, key in said.items() if place > wrong}, by=by, at=opens + timedelta(hours=2, minutes=9))
+    exam = _sat(estate, boss, "安全应知考试", opens, SAT)
     exam.report("基本掌握；手指口述和灭火器使用要再练。", by=boss, at=_at(estate, 2, 16))
     Exam.objects.set_up("steward", "管家上岗考试", _at(estate, 1, 9), _at(estate, -6, 18), by=boss, at=_at(estate, 1, 9))
     Question.objects.keep("G01", {
         "kind": "short", "topic": "request", "groups": ["cs"], "stem": "本小区电梯困人，您接报后怎么做？", "source": "REQ-05",
         "answer": "安抚并问清楼栋单元层数；立即通知电梯维保和监控中心；30 分钟内到场；全程保持通话，救出后回访。",
     }, by=boss)  # fmt: skip
+
+
+def _sat(estate: Estate, boss: Any, title: str, opens: datetime, rows: list[tuple[str, int]]) -> Exam:
+    exam = Exam.objects.set_up("safety", title, opens, opens + timedelta(days=5), by=boss, at=opens)
+    for login, wrong in rows:
+        by = _reach(estate, login)
+        attempt = Attempt.objects.begin(exam, by=by, at=opens + timedelta(hours=2))
+        said = {row.place: [str(place) for place in row.key] for row in attempt.answers.all()}
+        attempt.give_in({place: key for place, key in said.items() if place > wrong}, by=by, at=opens + timedelta(hours=2, minutes=9))
+    return exam
+
+
+def _last_months_exam(estate: Estate, boss: Any) -> None:
+    """What last month's assessment takes its written test from; everybody passes."""
+    ago = clock.today(estate).day - 1  # since the month began
+    exam = _sat(estate, boss, "上岗安全考试", _at(estate, ago + 13, 9), SAT_BEFORE)
+    exam.report("全部合格。", by=boss, at=_at(estate, ago + 7, 16))
 
 
 def _certificates(estate: Estate, boss: Any) -> None:
