@@ -29,6 +29,7 @@ MONEY = "".join(
     for app in ("billing", "collection")
     for file in (Path(guanjia.__file__).parent / app).rglob("*.py")
 )
+SORTING = "".join(file.read_text(encoding="utf-8") for file in (HERE / "sorting").rglob("*.py"))
 QUALITY = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("rubrics.yaml", "campaigns.yaml"))
 SCORES = "".join(
     file.read_text(encoding="utf-8")
@@ -87,7 +88,7 @@ def test_every_parameter_is_read_or_listed():
             for user in figure.used_by:
                 kind, _colon, name = user.partition(":")
                 assert {
-                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": f'"{key}"' in MONEY, "incentives": key in SCORES, "quality": f"${key}" in QUALITY,
+                    "duty": name in DUTY, "limit": name in limits_book().limits, "proof": known_proof(name) is not None, "billing": f'"{key}"' in MONEY, "sorting": f'"{key}"' in SORTING, "incentives": key in SCORES, "quality": f"${key}" in QUALITY,
                     "clause": any(name in other.clauses for other in books().values()), "parameter": name in switches_book().parameters,
                 }.get(kind, False), f"{key}: {user}"  # fmt: skip
     assert idle == IDLE["figures"]
