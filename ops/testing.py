@@ -97,9 +97,9 @@ def passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
 
 
 def pytest(words: list[str], environment: dict[str, str]) -> int:
-    """All tests on two processes, or those the words choose on one."""
+    """All tests on two processes, which take from each other what is left; or those the words choose on one."""
     command = [str(PYTHON), "-m", "pytest", "-q", "-p", "pytest_django.plugin", "-p", "xdist.plugin"]
-    return subprocess.run([*command, *(words or ["-n", "2"])], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run([*command, *(words or ["-n", "2", "--dist", "worksteal"])], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

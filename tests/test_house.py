@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,7 @@ SAMPLES = {
 }  # fmt: skip
 
 
+@cache
 def all_paths():
     found = []
     for name, _entry in OWN:
@@ -167,7 +169,7 @@ def test_a_stranger_gets_in_nowhere(client, cast):
             assert "/sign-in/" in answer["Location"], path
 
 
-@pytest.mark.parametrize("who", ["ming", "fang", "zhou", "zheng", "jing", "he", "zhao", "qian", "mei", "lu", "stranger"])
+@pytest.mark.parametrize("who", ["ming", "zhou", "zheng", "jing", "he", "zhao", "qian", "mei", "stranger"])
 def test_everybody_walks_every_address(client, cast, who):
     """No role breaks a page; a member of another estate finds nothing below ours."""
     client.force_login(getattr(cast, who))
