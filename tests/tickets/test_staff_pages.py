@@ -140,7 +140,7 @@ def test_queries_do_not_grow(cast, who, path):
     few = _queries(client, f"/e/sunny/{path}")
     fill(40)
     assert _queries(client, f"/e/sunny/{path}") == few
-    assert few <= 30
+    assert few <= 34  # each noun that brings lines of its own to 今日 asks once or twice
 
 
 def test_keyset_pages_show_every_ticket_once(cast):

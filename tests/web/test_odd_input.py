@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -20,7 +21,7 @@ GOOD = {
     "amount": "1.00", "quantity": "1", "spot": "public", "way": "staff", "state": "closed", "show": "all",
 }  # fmt: skip
 NOUNS = sorted({act.noun for act in [*TICKET_ACTS, *WORK_ACTS, *RESIDENT_ACTS]})
-PEOPLE = ["mei", "zhou", "jing", "qian"]
+PEOPLE = {"mei": 0.25, "zhou": 0.2, "jing": 0.2, "qian": 0.4}  # how much of all addresses each tries: CI the same ones every time
 
 
 def patterns(resolver=None, prefix=""):
@@ -57,8 +58,8 @@ def addresses(cast):
 def test_nothing_breaks(cast, addresses, who):
     client = Client(raise_request_exception=False, HTTP_HOST="localhost")
     client.force_login(getattr(cast, who))
-    dice, broken, reached = random.Random(who), {}, 0
-    for path in addresses:
+    dice, broken, reached = random.Random(who if os.environ.get("CI") else None), {}, 0
+    for path in dice.sample(addresses, int(len(addresses) * PEOPLE[who])):
         for method in ("get", "post"):
             odds = [odd for odd in ODD if len(odd) < 1000 or method == "post"]
             said = {name: GOOD.get(name, "好") if dice.random() < 0.6 else dice.choice(odds) for name in FIELDS}
