@@ -64,7 +64,7 @@ class EmergencyStarted(Body):
     drill: bool = False
 
 
-class Words(Body):
+class SceneWords(Body):
     words: str = said(300, "火已扑灭", least=2)
 
 
@@ -147,14 +147,14 @@ def start_emergency(request: Any, body: EmergencyStarted) -> Any:
 
 
 @noun.post("/emergencies/{id}/log", response=EmergencyTold, summary="Write a line into the log")
-def log_emergency(request: Any, id: Id, body: Words) -> Any:
+def log_emergency(request: Any, id: Id, body: SceneWords) -> Any:
     row = _found(_rows(request), id)
     row.log(body.words, by=request.reach)
     return _told(row)
 
 
 @noun.post("/emergencies/{id}/stand-down", response=EmergencyTold, summary="Stand down")
-def stand_down_emergency(request: Any, id: Id, body: Words) -> Any:
+def stand_down_emergency(request: Any, id: Id, body: SceneWords) -> Any:
     row = _found(_rows(request), id)
     row.stand_down(body.words, by=request.reach)
     return _told(_found(_rows(request), id))
@@ -187,7 +187,7 @@ def find_hazard(request: Any, body: HazardFound) -> Any:
 
 
 @noun.post("/hazards/{id}/clearance", response=HazardTold, summary="Say that a hazard is cleared")
-def clear_hazard(request: Any, id: Id, body: Words) -> Any:
+def clear_hazard(request: Any, id: Id, body: SceneWords) -> Any:
     staff_only(request.reach)
     row = _found(Hazard.objects.visible_to(request.reach).select_related("building"), id)
     row.clear(body.words, by=request.reach)

@@ -17,7 +17,7 @@ from .fields import Body, Id, Instant, perhaps, said
 from .paging import Order, Paging, page
 
 noun = Noun(tags=["keys"])
-BY_CODE = Order("code", "code")
+BY_CODE = Order("code", "code", kind=str)
 
 
 class LoanTold(BaseModel):

@@ -33,11 +33,12 @@ class Paging(BaseModel):
 
 @dataclass(frozen=True)
 class Order:
-    """Sorted by `field` and then by id, both up or both down."""
+    """Sorted by `field`, whose values are of `kind`, and then by id, both up or both down."""
 
     name: str
     field: str = "id"
     down: bool = False
+    kind: type[datetime | int | str] = datetime
 
     @property
     def columns(self) -> list[str]:
@@ -63,12 +64,21 @@ class Order:
             if name != self.name or not isinstance(pk, int) or not 0 < pk <= BIG:
                 raise ValueError
             if self.field != "id":
-                value = datetime.fromisoformat(value)
-                if value.tzinfo is None or not 2000 <= value.year < 2100:
-                    raise ValueError
+                value = self._value(value)
         except (ValueError, TypeError, RecursionError, binascii.Error) as error:
             raise Unfit("query/cursor", _("请原样使用上一页给出的 next。")) from error
         return value, pk
+
+    def _value(self, said: Any) -> Any:
+        """What stands in the cursor as the column has it. ValueError where it cannot."""
+        if self.kind is datetime:
+            at = datetime.fromisoformat(said)
+            if at.tzinfo is None or not 2000 <= at.year < 2100:
+                raise ValueError
+            return at
+        if type(said) is not self.kind or (isinstance(said, int) and abs(said) > BIG) or (isinstance(said, str) and "\0" in said):
+            raise ValueError
+        return said
 
 
 BY_ID = Order("id")

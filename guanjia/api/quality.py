@@ -17,10 +17,9 @@ from guanjia.training.models import Exam
 
 from .door import Noun, staff_only
 from .fields import Body, Id, perhaps, said
-from .paging import Order, Paging, page
+from .paging import BY_ID, Paging, page
 
 noun = Noun(tags=["quality"])
-BY_ID = Order("id", "pk")
 Share = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 Way = Literal["open", "covert", "questions", "callback", "test"]
 

@@ -16,7 +16,7 @@ from .fields import Body, Id, said
 from .paging import Order, Paging, page
 
 noun = Noun(tags=["sorting"])
-FEWEST = Order("points", "points")
+FEWEST = Order("points", "points", kind=int)
 
 
 class PurseTold(BaseModel):
