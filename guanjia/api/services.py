@@ -24,7 +24,7 @@ noun = Noun(tags=["services"])
 NEWEST = Order("ordered", "ordered_at", down=True)
 
 
-class ItemTold(BaseModel):
+class ServiceItemTold(BaseModel):
     key: str = Field(examples=["car_beauty"])
     title: str
     family: str = Field(description="routine, special, help.")
@@ -96,8 +96,8 @@ class ServiceCancelled(Body):
     why: str = perhaps(300, "改期")
 
 
-def _item(one: Offered) -> ItemTold:
-    return ItemTold(
+def _item(one: Offered) -> ServiceItemTold:
+    return ServiceItemTold(
         key=one.key, title=one.title, family=one.item.family, kind=one.kind, price=one.amount, unit=one.unit, within_minutes=one.minutes,
         fields=list(one.item.fields),
     )  # fmt: skip
@@ -118,7 +118,7 @@ def _found(request: Any, pk: int) -> ServiceOrder:
     return row
 
 
-@noun.get("/service-items", response=list[ItemTold], summary="What may be ordered today")
+@noun.get("/service-items", response=list[ServiceItemTold], summary="What may be ordered today")
 def list_service_items(request: Any) -> Any:
     return [_item(one) for one in Offer.objects.offered(request.estate, clock.today(request.estate)).values()]
 

@@ -33,7 +33,7 @@ def test_a_cursor_of_another_kind_is_refused():
 @pytest.mark.django_db
 def test_a_list_by_code_goes_on(api, cast):
     for code in ("GZ-003", "GZ-001", "GZ-002"):
-        Key.objects.register(code, "work", "配电间", "前台", by=cast.as_("he"))
+        Key.objects.register(code, "spare", "配电间", "前台", by=cast.as_("he"))
     first = api("he").get("/keys", limit=2).json()
     after = api("he").get("/keys", limit=2, cursor=first["next"]).json()
     assert [row["code"] for row in (*first["items"], *after["items"])] == ["GZ-001", "GZ-002", "GZ-003"]
