@@ -13,8 +13,8 @@ from guanjia.quality.models import FixRound, Rectification
 
 from .door import Noun, staff_only
 from .fields import Body, Id, perhaps, said
-from .paging import Paging, page
-from .quality import BY_ID, one_of, person_of
+from .paging import BY_ID, Paging, page
+from .quality import one_of, person_of
 
 noun = Noun(tags=["quality"])
 
