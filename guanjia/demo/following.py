@@ -27,7 +27,11 @@ def follow(estate: Estate, until: datetime) -> None:
     for ticket in left.filter(stage__in=(Stage.RECEIVED, Stage.CLASSIFIED)).order_by("pk"):
         if not ticket.steward_id:
             history.later(ticket.reported_at + life.soon(5), _adopting(life, ticket))
-        life.go_on(ticket, ticket.reported_at + timedelta(minutes=10))
+        at = ticket.reported_at + timedelta(minutes=10)
+        if ticket.category:
+            life.go_on(ticket, at)
+        else:
+            life.later(at, 4.5, life.classify, ticket, "lift" if "电梯" in ticket.words else "facility")
     history.live()
 
 
