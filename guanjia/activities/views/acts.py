@@ -24,6 +24,7 @@ from .staff import shown
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 def number(text: str | None, otherwise: int = 1) -> int:
@@ -167,7 +168,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("activity.manage", "activity.judge", resident=True)
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
+def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = Activity.objects.visible_to(request.reach).values("pk")
     row = get_object_or_404(ActivityPhoto.objects.at_estate(request.estate).filter(activity__in=mine), pk=pk)
-    return FileResponse(row.image.open("rb"), headers={"Cache-Control": "private, max-age=86400"})  # type: ignore[return-value]
+    return FileResponse(row.image.open("rb"), headers={"Cache-Control": "private, max-age=86400"})

@@ -33,6 +33,7 @@ from .common import about, found, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from ..models import SignUp
 
@@ -41,7 +42,7 @@ EITHER = ("activity.manage", "activity.judge")
 
 
 @needs(*EITHER)
-def activities(request: HttpRequest) -> HttpResponse:
+def activities(request: HttpRequest) -> HttpResponseBase:
     """What duties ask for, what is planned or under way; `?show=over` what was; `?xlsx=1` the register."""
     over, now, reach = request.GET.get("show") == "over", clock.now(), request.reach
     rows = Activity.objects.visible_to(reach).select_related("zone")
@@ -49,7 +50,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(gone).order_by("-begins_at") if over else rows.exclude(gone).order_by("begins_at")
     if request.GET.get("xlsx"):
         name = _("社区活动 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(register(request.estate, Activity.objects.visible_to(reach).select_related("zone")), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(register(request.estate, Activity.objects.visible_to(reach).select_related("zone")), as_attachment=True, filename=name)
     here = Q(signups__left_at__isnull=True)
     rows = rows.annotate(joined=Count("signups", filter=here & Q(signups__waiting=False)), came_n=Count("signups", filter=here & Q(signups__came_at__isnull=False)))
     manages = reach.may("activity.manage")
@@ -148,6 +149,6 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @needs(*EITHER)
-def guest_list(request: HttpRequest, pk: int) -> HttpResponse:
+def guest_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(request, pk)
-    return FileResponse(guests(row), as_attachment=True, filename=_("%(title)s 名单.xlsx") % {"title": row.title})  # type: ignore[return-value]
+    return FileResponse(guests(row), as_attachment=True, filename=_("%(title)s 名单.xlsx") % {"title": row.title})

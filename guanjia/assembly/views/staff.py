@@ -30,6 +30,7 @@ from ..words import lines, percent
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 EITHER = ("assembly.run", "assembly.assist")
 TONES = {"draft": "mute", "open": "info", "counted": "soon", "signed": "good", "called_off": "mute"}
@@ -152,12 +153,12 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @needs(*EITHER)
-def roll(request: HttpRequest, pk: int) -> HttpResponse:
+def roll(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(request, pk)
-    return FileResponse(roll_book(row), as_attachment=True, filename=_("%(title)s 表决名册.xlsx") % {"title": row.title})  # type: ignore[return-value]
+    return FileResponse(roll_book(row), as_attachment=True, filename=_("%(title)s 表决名册.xlsx") % {"title": row.title})
 
 
 @needs(*EITHER)
-def ballot_photo(request: HttpRequest, pk: int) -> HttpResponse:
+def ballot_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(Ballot.objects.at_estate(request.estate).filter(assembly__in=Assembly.objects.visible_to(request.reach).values("pk")).exclude(photo=""), pk=pk)
-    return FileResponse(row.photo.open("rb"), headers={"Cache-Control": "private"})  # type: ignore[return-value]
+    return FileResponse(row.photo.open("rb"), headers={"Cache-Control": "private"})

@@ -23,18 +23,19 @@ from .common import tabs, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 200
 
 
 @needs()
-def hazards(request: HttpRequest) -> HttpResponse:
+def hazards(request: HttpRequest) -> HttpResponseBase:
     """`?show=cleared` the others, `?xlsx=1` all of them as a workbook."""
     cleared, severity = request.GET.get("show") == "cleared", request.GET.get("severity", "")
     every = Hazard.objects.visible_to(request.reach)
     if request.GET.get("xlsx"):
         name = _("隐患登记 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(exporting.hazards(request.estate, every), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(exporting.hazards(request.estate, every), as_attachment=True, filename=name)
     rows = every.filter(cleared_at__isnull=not cleared).select_related("building", "responsible", "found_by").order_by("-cleared_at" if cleared else "due_at")
     if severity in emergency_book().severity:
         rows = rows.filter(severity=severity)

@@ -19,12 +19,13 @@ from .common import tabs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 200
 
 
 @needs()
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: HttpRequest) -> HttpResponseBase:
     """Everything that was no drill, newest first; `?xlsx=1` is the workbook."""
     rows = Emergency.objects.visible_to(request.reach).filter(drill=False)
     kind = request.GET.get("kind", "")
@@ -32,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=kind)
     if request.GET.get("xlsx"):
         name = _("突发事件登记 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(exporting.register(request.estate, rows), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(exporting.register(request.estate, rows), as_attachment=True, filename=name)
     page = {
         "tabs": tabs(request, "register"), "rows": exporting.counted(rows).order_by("-started_at")[:SHOWN], "kind": kind,
         "kinds": [(key, _(entry.title)) for key, entry in emergency_book().kinds.items()],

@@ -22,16 +22,17 @@ from .common import filled_in, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 200
 
 
 @needs("card.keep")
-def cards(request: HttpRequest) -> HttpResponse:
+def cards(request: HttpRequest) -> HttpResponseBase:
     """By number, holder or room; `?xlsx=1` is the register, which is read again."""
     if request.GET.get("xlsx"):
         name = _("住户卡台账 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(card_book(request.reach), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(card_book(request.reach), as_attachment=True, filename=name)
     q, state = request.GET.get("q", "").strip()[:40], request.GET.get("state", "")
     rows = Card.objects.visible_to(request.reach).select_related("unit", "household")
     if state in Card.State.values:

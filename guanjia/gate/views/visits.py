@@ -23,6 +23,7 @@ from .common import filled_in, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 200
 
@@ -53,11 +54,11 @@ def answer(request: HttpRequest, mark: str, noun: str) -> HttpResponse:
 
 
 @needs("gate.watch")
-def visits(request: HttpRequest) -> HttpResponse:
+def visits(request: HttpRequest) -> HttpResponseBase:
     """The book of comings, newest first; passes that hold now; `?xlsx=1` is the file."""
     if request.GET.get("xlsx"):
         name = _("访客登记 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(visit_book(request.reach), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(visit_book(request.reach), as_attachment=True, filename=name)
     q, show = request.GET.get("q", "").strip()[:40], request.GET.get("show", "")
     rows = Guest.objects.visible_to(request.reach).select_related("unit", "household").prefetch_related("passages")
     if show == "expected":

@@ -27,16 +27,17 @@ from .common import to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 200
 
 
 @needs("key.keep")
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: HttpRequest) -> HttpResponseBase:
     """Found by label, door, place or room; what is out and late first."""
     if request.GET.get("xlsx"):
         name = _("钥匙台账 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(ledger(request.reach), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(ledger(request.reach), as_attachment=True, filename=name)
     q, kind, state = (request.GET.get(name, "").strip()[:40] for name in ("q", "kind", "state"))
     rows = Key.objects.visible_to(request.reach).select_related("unit")
     out = Loan.objects.at_estate(request.estate).open().filter(key=OuterRef("pk"))

@@ -22,6 +22,7 @@ from ..models import Lease, Space, Waiting
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 300
 
@@ -30,13 +31,13 @@ def there(request: Any, name: str, *args: Any) -> str:
     return reverse(f"lettings:{name}", args=[request.estate.code, *args])
 
 
-def _book(request: Any) -> HttpResponse:
+def _book(request: Any) -> HttpResponseBase:
     name = _("车位与租赁 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-    return FileResponse(register(request.reach), as_attachment=True, filename=name)  # type: ignore[return-value]
+    return FileResponse(register(request.reach), as_attachment=True, filename=name)
 
 
 @needs("lease.make")
-def leases(request: HttpRequest) -> HttpResponse:
+def leases(request: HttpRequest) -> HttpResponseBase:
     """Those that end first on top; `?show=` running, ending, asked, over; `?xlsx=1` is the register."""
     if request.GET.get("xlsx"):
         return _book(request)

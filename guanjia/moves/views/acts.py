@@ -22,6 +22,7 @@ from .common import handover_of, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 def back(request: Any, row: Handover) -> HttpResponse:
@@ -38,11 +39,11 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("move.take", resident=True)
-def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = Handover.objects.visible_to(request.reach).values("pk")
     row = get_object_or_404(HandoverPaper.objects.at_estate(request.estate).filter(handover__in=mine, document__isnull=False).select_related("document"), pk=pk)
     assert row.document
-    return FileResponse(row.document.file.open("rb"), headers={"Cache-Control": "private"})  # type: ignore[return-value]
+    return FileResponse(row.document.file.open("rb"), headers={"Cache-Control": "private"})
 
 
 @require_POST

@@ -22,6 +22,7 @@ from .desk import found, shown, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 def back(request: Any, pk: int) -> HttpResponse:
@@ -97,10 +98,10 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("service.order", "service.work", resident=True)
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
+def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = ServiceOrder.objects.visible_to(request.reach).values("pk")
     row = get_object_or_404(OrderPhoto.objects.filter(estate=request.estate, order__in=mine), pk=pk)
-    return FileResponse(row.image.open("rb"), headers={"Cache-Control": "private, max-age=86400"})  # type: ignore[return-value]
+    return FileResponse(row.image.open("rb"), headers={"Cache-Control": "private, max-age=86400"})
 
 
 @needs("service.order", "service.work", resident=True)

@@ -24,6 +24,7 @@ from ..story import steps
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from ..models import Offered
 
@@ -48,7 +49,7 @@ def groups(offered: dict[str, Offered]) -> list[tuple[str, list[Offered]]]:
 
 
 @needs("service.order", "service.work")
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: HttpRequest) -> HttpResponseBase:
     """Late ones first; `?show=` open, fresh (nobody sent yet), quoted, over; `?xlsx=1` is the register."""
     show, q, now = request.GET.get("show", "open"), request.GET.get("q", "").strip()[:40], clock.now()
     mine = ServiceOrder.objects.visible_to(request.reach)
@@ -60,7 +61,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(unit__code__icontains=q) | Q(household__name__icontains=q) | Q(item__in=keys) | Q(supplier__name__icontains=q))
     if request.GET.get("xlsx"):
         name = _("特约服务单 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(orders_book(request.estate, rows), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(orders_book(request.estate, rows), as_attachment=True, filename=name)
     rows = rows.select_related("unit", "household", "worker", "supplier").order_by(*(["-ended_at"] if show == "over" else ["due_at", "pk"]))
     made = list(rows[:SHOWN])
     for row in made:

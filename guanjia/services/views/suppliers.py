@@ -23,6 +23,7 @@ from .desk import to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 def _found(request: Any, pk: int) -> Supplier:
@@ -32,13 +33,13 @@ def _found(request: Any, pk: int) -> Supplier:
 
 
 @needs("service.order", "supplier.keep")
-def suppliers(request: HttpRequest) -> HttpResponse:
+def suppliers(request: HttpRequest) -> HttpResponseBase:
     """All, with why one may not be ordered; `?xlsx=1` is the register."""
     today = clock.today(request.estate)
     rows = list(Supplier.objects.visible_to(request.reach).prefetch_related("vettings", "bans", "reviews").order_by("name")[:500])
     if request.GET.get("xlsx"):
         name = _("供应商名录 %(day)s.xlsx") % {"day": f"{today:%F}"}
-        return FileResponse(suppliers_book(request.estate, rows), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(suppliers_book(request.estate, rows), as_attachment=True, filename=name)
     due = set(Supplier.objects.due_for_review(request.estate, today).values_list("pk", flat=True))
     for row in rows:
         row.why, row.review_due, row.titles = row.refusal(today), row.pk in due, titles(row)

@@ -30,6 +30,7 @@ from ..models.points import household_of, mark_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 EITHER = ("sorting.record", "sorting.redeem")
 SHOWN = 60
@@ -47,14 +48,14 @@ def day_of(text: str) -> date:
 
 
 @needs(*EITHER)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: HttpRequest) -> HttpResponseBase:
     """Record, redeem, stock, rota; `?xlsx=1` the ledger."""
     estate, today, reach = request.estate, clock.today(request.estate), request.reach
     entries = PointEntry.objects.at_estate(estate).select_related("purse__household", "gift").order_by("-at")
     if request.GET.get("xlsx"):
         rows = [[row.at, row.purse.household.name, row.get_kind_display(), row.points, row.gift.title if row.gift else "", row.words] for row in entries[:20000]]
         book = book_of([(_("积分台帐"), [_("时间"), _("住户"), _("种类"), _("积分"), _("礼品"), _("说明")], rows)])
-        return FileResponse(book, as_attachment=True, filename=_("积分台帐 %(day)s.xlsx") % {"day": f"{today:%F}"})  # type: ignore[return-value]
+        return FileResponse(book, as_attachment=True, filename=_("积分台帐 %(day)s.xlsx") % {"day": f"{today:%F}"})
     found = list(entries[:20])
     turns = Turn.objects.at_estate(estate).filter(day__gte=today, day__lte=today + timedelta(days=14)).select_related("household", "zone").order_by("day", "slot")
     page = {

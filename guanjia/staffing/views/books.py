@@ -23,6 +23,7 @@ from .shift import PEOPLE, titled
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @needs()
@@ -84,7 +85,7 @@ def _month(request: Any, words: str) -> date:
 
 
 @needs()
-def archive(request: HttpRequest) -> HttpResponse:
+def archive(request: HttpRequest) -> HttpResponseBase:
     """A month's books and attendance, in date order; `?xlsx=1` is the file (HND-16)."""
     month = _month(request, request.GET.get("month", ""))
     rows = (
@@ -102,7 +103,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     rows, here = rows.order_by("day", "shift", "pk"), here.order_by("day", "shift", "pk")
     if request.GET.get("xlsx"):
         name = _("交接班 %(month)s.xlsx") % {"month": f"{month:%Y-%m}"}
-        return FileResponse(month_of_books(request.estate, rows, here), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(month_of_books(request.estate, rows, here), as_attachment=True, filename=name)
     books, present = titled(rows[:500]), titled(here[:500])
     page = {
         "month": month,

@@ -27,16 +27,17 @@ from .common import render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 200
 
 
 @needs()
-def zones(request: HttpRequest) -> HttpResponse:
+def zones(request: HttpRequest) -> HttpResponseBase:
     """Load against 1:150 and 1:200, the four supporters, homes in no zone (EST-01, STF-01, STF-11)."""
     if request.GET.get("xlsx"):
         name = _("责任清单 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(responsibility_list(request.estate), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(responsibility_list(request.estate), as_attachment=True, filename=name)
     now = clock.now()
     rows = loads(request.estate, now)
     bare = Unit.objects.at_estate(request.estate).filter(zone__isnull=True)

@@ -25,6 +25,7 @@ from .common import render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 SHOWN = 60
 
@@ -74,12 +75,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("training.manage")
-def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The report as a file: pdf or xlsx."""
     if kind not in ("pdf", "xlsx"):
         raise Http404
     row = _exam(request, pk)
     name = _("考试报告 %(title)s") % {"title": row.title}
     if kind == "xlsx":
-        return FileResponse(report_sheet(row), as_attachment=True, filename=f"{name}.xlsx")  # type: ignore[return-value]
+        return FileResponse(report_sheet(row), as_attachment=True, filename=f"{name}.xlsx")
     return HttpResponse(report_pdf(row), content_type="application/pdf", headers={"Content-Disposition": "attachment; filename=exam-report.pdf"})

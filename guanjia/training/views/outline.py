@@ -23,14 +23,15 @@ from .common import render
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @needs("training.manage")
-def outline(request: HttpRequest) -> HttpResponse:
+def outline(request: HttpRequest) -> HttpResponseBase:
     return show(request, ItemForm())
 
 
-def show(request: HttpRequest, form: ItemForm, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, form: ItemForm, status: int = 200) -> HttpResponseBase:
     year = _year(request)
     held = Count("sessions", filter=Q(sessions__held_at__isnull=False))
     items = OutlineItem.objects.at_estate(request.estate).filter(outline__year=year).annotate(held=held, planned=Count("sessions", filter=Q(sessions__called_off_at__isnull=True))).select_related("outline")
@@ -41,14 +42,14 @@ def show(request: HttpRequest, form: ItemForm, status: int = 200) -> HttpRespons
         item.course_title = title("courses", item.course)
         rows[item.outline_id].lines.append(item)
     if request.GET.get("xlsx"):
-        return FileResponse(outline_sheet(rows.values()), as_attachment=True, filename=_("%(year)s 年培训大纲.xlsx") % {"year": year})  # type: ignore[return-value]
+        return FileResponse(outline_sheet(rows.values()), as_attachment=True, filename=_("%(year)s 年培训大纲.xlsx") % {"year": year})
     page = {"rows": rows.values(), "year": year, "before": year - 1, "after": year + 1, "form": form}
     return render(request, "training/outline.html", page, status=status)
 
 
 @require_POST
 @needs("training.manage")
-def items(request: HttpRequest) -> HttpResponse:
+def items(request: HttpRequest) -> HttpResponseBase:
     """A topic for a month; the group's outline is begun with the first one."""
     form, year = ItemForm(request.POST), _year(request)
     if not form.is_valid():

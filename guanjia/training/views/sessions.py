@@ -30,12 +30,13 @@ from .common import render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 SHOWN = 100
 
 
 @needs("training.manage")
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: HttpRequest) -> HttpResponseBase:
     """Duties that wait for a training, trainings by day, the form; `?task=` plans one for a duty's task."""
     now = clock.now()
     waiting = due(request.estate, now)
@@ -55,7 +56,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if request.GET.get("xlsx"):
         name = _("培训记录 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(sessions_sheet(request.estate, rows), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(sessions_sheet(request.estate, rows), as_attachment=True, filename=name)
     found = list(rows[:SHOWN])
     for row in found:
         row.audience, row.course_title = group_titles(row.groups), title("courses", row.course)

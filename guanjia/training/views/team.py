@@ -23,16 +23,17 @@ from .common import render, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @needs("training.manage")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """`?group=` narrows it to a post group; `?lacking=1` to who lacks something."""
     group, now = request.GET.get("group", ""), clock.now()
     rows = profiles(request.estate, now, role=group if group in training_book().groups else "")
     if request.GET.get("xlsx"):
         name = _("任职资格 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-        return FileResponse(profiles_sheet(rows), as_attachment=True, filename=name)  # type: ignore[return-value]
+        return FileResponse(profiles_sheet(rows), as_attachment=True, filename=name)
     page = {
         "rows": [row for row in rows if row.lacking] if request.GET.get("lacking") else rows, "figure": figure(rows),
         "groups": [(title("groups", key), told) for key, told in by_group(rows).items()], "choices": choices("groups"), "group": group,
