@@ -32,8 +32,13 @@ def start(lease: Any, at: datetime) -> Fee:
 
 
 def price_from(lease: Any, day: date, at: datetime) -> None:
-    """A price version of the contract's fee; months that are billed keep theirs."""
-    Tariff.objects.create(estate_id=lease.estate_id, fee=lease.fee, starts_on=day, expression=FIXED, price=0, fixed=lease.price, at=at, reason=lease.number)
+    """A price version of the contract's fee; months that are billed keep theirs, what was agreed for later days counts no more."""
+    rows = Tariff.objects.at_estate(lease.estate_id).filter(fee=lease.fee_id)
+    later = rows.filter(starts_on__gte=day)
+    later.filter(bill_lines__isnull=False).update(replaced=True)
+    later.delete()
+    if rows.order_by("-starts_on").values_list("fixed", flat=True).first() != lease.price:
+        Tariff.objects.create(estate_id=lease.estate_id, fee=lease.fee, starts_on=day, expression=FIXED, price=0, fixed=lease.price, at=at, reason=lease.number)
 
 
 def stop(lease: Any) -> None:

@@ -66,6 +66,25 @@ def test_the_monthly_run_bills_it_by_the_day(cast, space):
     assert bill(cast, APRIL) == [("3-1-501", Decimal("335.00"))]  # 15 days at 310, 15 at 360
 
 
+def test_what_was_agreed_for_days_after_an_end_counts_no_more(cast, space):
+    """FEE-02: a dearer year is agreed, then given up before it begins; going on at another price bills that price on every day."""
+    lease = let(cast, space, last=date(2026, 4, 30))
+    lease.renew(date(2026, 12, 31), Decimal(600), by=cast.as_("he"))  # from 1 May
+    lease.end(date(2026, 3, 31), "换车位", by=cast.as_("he"))
+    lease.renew(date(2026, 12, 31), Decimal(310), by=cast.as_("he"))
+    assert [bill(cast, date(2026, month, 1)) for month in (3, 4, 5)] == [[("3-1-501", Decimal(amount))] for amount in ("200.00", "310.00", "310.00")]
+
+
+def test_going_on_at_the_price_that_was_given_up(cast, space):
+    """FEE-02: the price that was agreed for later holds from the day after the term that ends, not from its old day."""
+    lease = let(cast, space, last=date(2026, 4, 30))
+    lease.renew(date(2026, 12, 31), Decimal(248), by=cast.as_("he"))  # from 1 May
+    lease.end(date(2026, 3, 31), "换车位", by=cast.as_("he"))
+    lease.renew(date(2026, 12, 31), Decimal(248), by=cast.as_("he"))
+    bill(cast, MARCH)
+    assert bill(cast, APRIL) == [("3-1-501", Decimal("248.00"))]
+
+
 def test_an_end_is_never_before_what_is_billed(cast, space):
     """FEE-02: a month that is billed stays; from the day after it nothing more is charged, and the space is free."""
     lease = let(cast, space)

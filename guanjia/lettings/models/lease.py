@@ -130,9 +130,8 @@ class Lease(EstateOwned):
             raise Refused(_("这段时间已经租出。"), code="let")
         after = self.last + timedelta(days=1)
         self.last, self.renewal_asked_at, self.ended_why = last, None, ""
-        if money(price) != self.price:
-            self.price = price
-            price_from(self, after, at)
+        self.price = money(price)
+        price_from(self, after, at)
         self.save(update_fields=["last", "price", "renewal_asked_at", "ended_why"])
         stop(self)
         self.tell(Action.LEASE_RENEWED, by=by, at=at, last=str(last), price=f"{price:.2f}")
