@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -28,7 +29,7 @@ class SpaceForm(forms.Form):
     price = forms.DecimalField(label=_("月租金（元）"), max_digits=8, decimal_places=2, min_value=0)
 
     def said(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "area": self.cleaned_data["area"] or 0}
+        return {**self.cleaned_data, "area": self.cleaned_data["area"] or Decimal(0)}
 
 
 class LeaseForm(forms.Form):

@@ -85,6 +85,18 @@ def test_going_on_at_the_price_that_was_given_up(cast, space):
     assert bill(cast, APRIL) == [("3-1-501", Decimal("248.00"))]
 
 
+def test_odd_input_is_said_so(cast, space, client):
+    """VAS-01: a space without an area is kept, and put right; a term at the end of all days is a mistake, not a crash."""
+    client.force_login(cast.he)
+    said = {"kind": "storage", "code": "c-9", "price": "120"}
+    assert client.post(reverse("lettings:space_new", args=["sunny"]), said).status_code == 302
+    assert client.post(reverse("lettings:details", args=["sunny", space.pk]), {"area": "0.00", "price": "320"}).status_code == 302
+    assert Space.objects.get(code="C-9").area == 0 and Space.objects.get(pk=space.pk).price == 320
+    there = reverse("lettings:letting", args=["sunny", space.pk])
+    for first, last in (("9999-01-01", "9999-12-31"), ("2026-03-12", "9999-12-31")):
+        assert client.post(there, {"room": "3-1-501", "first": first, "last": last, "price": "310"}).status_code == 409
+
+
 def test_an_end_is_never_before_what_is_billed(cast, space):
     """FEE-02: a month that is billed stays; from the day after it nothing more is charged, and the space is free."""
     lease = let(cast, space)

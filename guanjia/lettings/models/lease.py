@@ -43,7 +43,7 @@ class LeaseQuerySet(EstateQuerySet["Lease"]):
         """A contract; its price is a fee of its own, which the monthly run bills from the first day to the last."""
         at = at or clock.now()
         by.must("lease.make")
-        if not first <= last <= first + LONGEST:
+        if not first <= last or last - first > LONGEST or first > clock.today(space.estate, at) + LONGEST:
             raise Refused(_("租期不对，最长三年。"), code="bad_term")
         if space.retired_why:
             raise Refused(_("这个位置已停用：%(why)s") % {"why": space.retired_why}, code="retired")

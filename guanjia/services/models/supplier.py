@@ -140,7 +140,7 @@ class Supplier(EstateOwned):
         """A contract, or its renewal; the earlier one stands in the events."""
         at = at or clock.now()
         by.must("supplier.keep")
-        if not starts <= ends <= starts + timedelta(days=5 * 366):
+        if not starts <= ends or ends - starts > timedelta(days=5 * 366):
             raise Refused(_("合同期限不对。"), code="bad_dates")
         self.contract_starts, self.contract_ends = starts, ends
         self.save(update_fields=["contract_starts", "contract_ends"])
