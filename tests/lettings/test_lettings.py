@@ -85,6 +85,16 @@ def test_going_on_at_the_price_that_was_given_up(cast, space):
     assert bill(cast, APRIL) == [("3-1-501", Decimal("248.00"))]
 
 
+def test_what_is_retired_is_not_let_again_by_a_renewal(cast, space):
+    """VAS-01: a contract that is over is not renewed on a space out of use; a page read before it was retired does not help."""
+    lease = let(cast, space)
+    with clock.at(clock.now() + timedelta(days=120)):
+        stale = Space.objects.get(pk=space.pk)
+        space.retire("改为充电桩", by=cast.as_("he"))
+        refused("retired", lambda: lease.renew(date(2026, 12, 31), Decimal(310), by=cast.as_("he")))
+        refused("retired", lambda: let(cast, stale, date(2026, 8, 1), date(2026, 12, 31)))
+
+
 def test_odd_input_is_said_so(cast, space, client):
     """VAS-01: a space without an area is kept, and put right; a term at the end of all days is a mistake, not a crash."""
     client.force_login(cast.he)

@@ -45,10 +45,8 @@ class LeaseQuerySet(EstateQuerySet["Lease"]):
         by.must("lease.make")
         if not first <= last or last - first > LONGEST or first > clock.today(space.estate, at) + LONGEST:
             raise Refused(_("租期不对，最长三年。"), code="bad_term")
-        if space.retired_why:
-            raise Refused(_("这个位置已停用：%(why)s") % {"why": space.retired_why}, code="retired")
         with refusing_clashes(), estate_scope(space.estate_id):
-            Space.objects.at_estate(space.estate_id).select_for_update().get(pk=space.pk)
+            space.must_be_lettable()
             if self.at_estate(space.estate_id).filter(space=space, first__lte=last, last__gte=first).exists():
                 raise Refused(_("这段时间已经租出。"), code="let")
             row = self.create(
@@ -123,6 +121,7 @@ class Lease(EstateOwned):
         """Go on until a later day; a new price holds from the day after the term that ends."""
         at = at or clock.now()
         by.must("lease.make")
+        self.space.must_be_lettable()
         self._lock()
         if not self.last < last <= self.last + LONGEST:
             raise Refused(_("续租要到原租期以后，最长三年。"), code="bad_term")

@@ -86,11 +86,18 @@ class Space(EstateOwned):
     def __str__(self) -> str:
         return self.code
 
+    def must_be_lettable(self) -> None:
+        """Hold the row until the act is done: nobody lets or retires it meanwhile. Raises Refused where it is retired."""
+        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
+        if row.retired_why:
+            raise Refused(_("这个位置已停用：%(why)s") % {"why": row.retired_why}, code="retired")
+
     @verb
     def retire(self, why: str, *, by: Any, at: datetime | None = None) -> None:
         """Taken out of letting, or (with no words) back into it; not while it is let."""
         at = at or clock.now()
         by.must("lease.make")
+        type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
         if why.strip() and self.leases.filter(last__gte=clock.today(self.estate, at)).exists():
             raise Refused(_("还在租，不能停用。"), code="let")
         self.retired_why = why.strip()[:120]
