@@ -178,6 +178,16 @@ def test_moving_out(cast):
     assert Key.objects.get(code="KF-101").unit_id == cast.home.pk
 
 
+def test_out_and_in_again_on_one_day(cast):
+    """MOV-01: who comes back on their last day goes on living there; a home whose tenants stay is let, not empty."""
+    tenants = Household.objects.open("租客小周", "", let=True, by=cast.as_("he"))
+    Occupancy.objects.begin(cast.home, tenants, let=True, on=date(2025, 6, 1))
+    Occupancy.objects.end(cast.home, cast.meis, on=TODAY, kinds=["owner"])
+    assert Unit.objects.get(pk=cast.home.pk).state == UnitState.LET
+    Occupancy.objects.begin(cast.home, cast.meis, let=False, on=TODAY)
+    assert Occupancy.objects.get(household=cast.meis).during.upper is None and Unit.objects.get(pk=cast.home.pk).state == UnitState.LET
+
+
 def test_a_home_is_one_households(cast):
     """MOV-01: nobody moves in where another household of the same kind is still on the books."""
     new = Household.objects.open("新业主", "", by=cast.as_("he"))

@@ -33,19 +33,27 @@ class OccupancyQuerySet(EstateQuerySet["Occupancy"]):
         if known is not None and known.household_id != household.pk:
             raise Refused(_now("这套房还登记着%(who)s，请先办迁出。") % {"who": known.household.name}, code="still_lived_in")
         row = known or self.create(estate_id=unit.estate_id, unit=unit, household=household, kind=kind, during=(on, None))
-        Unit.objects.at_estate(unit.estate_id).filter(pk=unit.pk).update(state=UnitState.LET if let else UnitState.OCCUPIED)
+        if known and known.during.upper == on + timedelta(days=1):  # their last day: they are back
+            known.during = (known.during.lower, None)
+            known.save(update_fields=["during"])
+        self._set_state(unit, UnitState.OCCUPIED, on)
         return row
 
     def end(self, unit: Any, household: Household, *, on: date, kinds: Iterable[str]) -> int:
-        """The last day of a household in a unit, which is empty then unless somebody else has it; how many occupancies ended. Inside a verb."""
+        """The last day of a household in a unit, which is empty then unless tenants have it; how many occupancies ended. Inside a verb."""
         ended, after = 0, on + timedelta(days=1)
         rows = self.at_estate(unit.estate_id).filter(unit=unit, household=household, kind__in=list(kinds), during__contains=on)
         for row in rows:
             row.during = (row.during.lower, after)
             row.save(update_fields=["during"])
             ended += 1
-        Unit.objects.at_estate(unit.estate_id).filter(pk=unit.pk).update(state=UnitState.VACANT)
+        self._set_state(unit, UnitState.VACANT, after)
         return ended
+
+    def _set_state(self, unit: Any, otherwise: str, on: date) -> None:
+        """Let while tenants have it on that day."""
+        let = self.at_estate(unit.estate_id).filter(unit=unit, kind=Occupancy.Kind.TENANT, during__contains=on).exists()
+        Unit.objects.at_estate(unit.estate_id).filter(pk=unit.pk).update(state=UnitState.LET if let else otherwise)
 
 
 class Occupancy(EstateOwned):
