@@ -236,6 +236,8 @@ def test_pages(cast, client, empty):
         args = ["sunny", row.pk, 1] if name == "reading" else ["sunny", row.pk]
         assert client.post(reverse(f"moves:{name}", args=args), data).status_code in (302, 404)
     assert client.get(reverse("moves:paper", args=["sunny", row.pk])).content[:5] == b"%PDF-"
+    known, full = Household.objects.count(), {"room": "3-1-502", "direction": "in", "day": "2020-03-11", "hour": "09:00", "name": "沈女士", "phone": "19900000077"}
+    assert client.post(reverse("moves:booking", args=["sunny"]), full).status_code == 422 and Household.objects.count() == known  # refused: no file is left behind
     made = client.post(reverse("moves:booking", args=["sunny"]), {"room": "3-1-502", "direction": "in", "day": "2026-03-11", "hour": "09:00", "name": "沈女士", "phone": "19900000077"})
     assert made.status_code == 302 and Handover.objects.get(unit=empty).household.name == "沈女士"
     assert client.post(reverse("moves:booking", args=["sunny"]), {"room": "3-1-502", "direction": "out", "day": "2026-03-11", "hour": "09:00"}).status_code == 422

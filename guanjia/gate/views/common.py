@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +34,8 @@ def filled_in(request: Any, form: Any, template: str, verb: Callable[[dict[str, 
     """Carry out what a form describes and go there; or show it again with what is wrong, as it was typed."""
     if form.is_bound and form.is_valid():
         try:
-            made = verb(dict(form.cleaned_data))
+            with transaction.atomic():  # what is refused leaves nothing behind
+                made = verb(dict(form.cleaned_data))
         except NotAllowed as refused:
             raise Http404 from refused
         except Refused as refused:
