@@ -178,6 +178,14 @@ def test_moving_out(cast):
     assert Key.objects.get(code="KF-101").unit_id == cast.home.pk
 
 
+def test_only_the_homes_own_keys_are_handed_over(cast, empty):
+    """MOV-01: a key of another home stays on the house's list, whoever asks the verb."""
+    other = Key.objects.register("KF-078", "spare", "别家门", "柜 4 格", unit=cast.home, by=cast.as_("he"))
+    row = book(cast, empty)
+    refused("keys_missing", lambda: row.hand_keys([other], PNG, by=cast.as_("he")))
+    assert Key.objects.get(pk=other.pk).retired_at is None
+
+
 def test_out_and_in_again_on_one_day(cast):
     """MOV-01: who comes back on their last day goes on living there; a home whose tenants stay is let, not empty."""
     tenants = Household.objects.open("租客小周", "", let=True, by=cast.as_("he"))

@@ -59,7 +59,7 @@ class Handed(models.Model):
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
         self._hold()
-        chosen = list(keys)
+        chosen = list(self.ring().filter(pk__in=[key.pk for key in keys]))
         if self.direction != "in" or self.keys_at:
             raise Refused(_("钥匙已经移交，或不是入伙。"), code="already_done")
         if not chosen and len(words.strip()) < 2:
