@@ -178,6 +178,19 @@ def test_moving_out(cast):
     assert Key.objects.get(code="KF-101").unit_id == cast.home.pk
 
 
+def test_the_register_says_who_rents(cast, client):
+    """MOV-01: whoever books it and whatever is ticked, a tenant's handover is a tenant's; owners do not become tenants by a tick."""
+    tenants = Household.objects.open("租客小周", "19900000088", let=True, by=cast.as_("he"))
+    Occupancy.objects.begin(cast.home, tenants, let=True, on=date(2025, 6, 1))
+    row = book(cast, household=tenants, direction="out")
+    assert row.let
+    row.cancel(by=cast.as_("he"))
+    assert not book(cast, let=True).let
+    client.force_login(cast.he)
+    assert client.post(reverse("moves:booking", args=["sunny"]), {"room": "3-1-501", "direction": "out", "day": f"{TODAY}", "hour": "10:00"}).status_code == 302
+    assert Handover.objects.open().get(direction="out").let
+
+
 def test_only_the_homes_own_keys_are_handed_over(cast, empty):
     """MOV-01: a key of another home stays on the house's list, whoever asks the verb."""
     other = Key.objects.register("KF-078", "spare", "别家门", "柜 4 格", unit=cast.home, by=cast.as_("he"))

@@ -56,7 +56,10 @@ class HandoverQuerySet(EstateQuerySet["Handover"]):
     def book(
         self, unit: Any, household: Any, direction: str, day: date, hour: time, *, by: Any, let: bool = False, sold: bool = False, at: datetime | None = None
     ) -> Handover:  # fmt: skip
-        """An hour at the desk. Every place of an hour is a row of its own: who races for the last one gets a clear answer."""
+        """An hour at the desk. Every place of an hour is a row of its own: who races for the last one gets a clear answer.
+
+        Whether they rent is as the register has it; `let` is asked of those only who do not live here yet.
+        """
         at = at or clock.now()
         if not is_own(by, household, unit):
             by.must_in(unit.zone_id, "move.take")
@@ -66,7 +69,9 @@ class HandoverQuerySet(EstateQuerySet["Handover"]):
         if not today <= day <= today + moves_book().ahead:
             raise Refused(_("只能预约今天起 %(n)s 天内。") % {"n": moves_book().ahead.days}, code="bad_day")
         with refusing_clashes(), estate_scope(unit.estate_id):
-            rows = self.at_estate(unit.estate_id)
+            rows, homes = self.at_estate(unit.estate_id), Occupancy.objects.at_estate(unit.estate_id)
+            if known := set(homes.filter(unit=unit, household=household, during__contains=today).values_list("kind", flat=True)):
+                let = Occupancy.Kind.OWNER not in known
             if rows.open().filter(unit=unit, direction=direction).exists():
                 raise Refused(_("这套房已有一份没有办完的手续。"), code="already_open")
             taken = set(rows.filter(TAKES, day=day, hour=hour).values_list("desk", flat=True))

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanjia.gate.views.common import filled_in
-from guanjia.households.models import Occupancy
 from guanjia.keys.models import Autograph
 from guanjia.web.guard import needs
 
@@ -36,9 +35,7 @@ def book(request: HttpRequest) -> HttpResponse:
     form = BookForm(request.POST or None, reach=request.reach)
 
     def take(said: dict[str, Any]) -> Handover:
-        unit, household = said.pop("room"), form.household
-        let = Occupancy.objects.at_estate(request.estate).filter(unit=unit, household=household, kind=Occupancy.Kind.TENANT).exists()
-        return Handover.objects.book(unit, household, said["direction"], said["day"], said["hour"], let=let, by=request.reach)
+        return Handover.objects.book(said["room"], form.household, said["direction"], said["day"], said["hour"], by=request.reach)
 
     return filled_in(request, form, "moves/book.html", take, _("已预约。"), lambda made: to(request, "mine_handover", made.pk))
 
