@@ -17,6 +17,7 @@ from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.gate import alarm
 from guanjia.gate.models import Article, Away, Card, Guest, Passage
+from guanjia.households.models import Occupancy
 from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
 from guanjia.tenancy.errors import NotAllowed, Refused
@@ -102,6 +103,24 @@ def test_nobody_comes_in_while_the_household_is_out(cast, client):
     form = {"room": "3-1-501", "visitor": "送水工", "answered": ""}
     assert client.post(reverse("gate:guest", args=["sunny"]), form).status_code == 302
     assert "已谢绝" in client.get(reverse("gate:visits", args=["sunny"])).content.decode()
+
+
+def test_who_was_turned_away_holds_no_pass(cast, client):
+    """SEC-12: nobody at home agreed: neither the digits nor the row's number let them in afterwards, and the phone shows no code."""
+    met = Guest.objects.register(cast.home, "推销员", "", by=cast.as_("zheng")).guest
+    refused("not_through", lambda: met.admit(by=cast.as_("zheng")))
+    client.force_login(cast.zheng)
+    assert "可以进入" not in scanned(client, met.code)
+    client.force_login(cast.mei)
+    assert met.code not in client.get(reverse("gate:mine_visit", args=["sunny", met.pk])).content.decode()
+
+
+def test_a_pass_ends_with_the_residency(cast, client):
+    """SEC-13: who moved out lets nobody into the home of those who came after them."""
+    row = announce(cast, uses=0, until_at=TUESDAY + 3 * DAY)
+    Occupancy.objects.end(cast.home, cast.meis, on=TODAY, kinds=["owner"])
+    assert row.admit(by=cast.as_("zheng")).entered  # on their last day
+    refused("not_through", lambda: row.admit(by=cast.as_("zheng"), at=TUESDAY + DAY))
 
 
 def test_no_evidence_becomes_evidence(cast):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
+from guanjia.households.models import Occupancy
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
@@ -147,9 +148,14 @@ class Guest(EstateOwned):
             return _("住户已撤销这张通行证")
         if self.spent:
             return _("通行证已经用过")
+        if not self.announced:
+            return _("家中无人应答")  # met at the gate: what somebody at home said counted then, and not afterwards
         if beside := self.window(at):
             return beside
-        if Away.objects.at_estate(self.estate_id).on(self.household_id, clock.today(self.estate, at)).exists():
+        day = clock.today(self.estate, at)
+        if not Occupancy.objects.at_estate(self.estate_id).filter(unit=self.unit_id, household=self.household_id, during__contains=day).exists():
+            return _("已不住这里")
+        if Away.objects.at_estate(self.estate_id).on(self.household_id, day).exists():
             return _("住户登记外出，家中无人")
         return ""
 
