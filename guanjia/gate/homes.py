@@ -28,6 +28,16 @@ def household_of(unit: Any, at: Any = None) -> Household:
     return found
 
 
+def seen_by(rows: Any, reach: Any, permission: str) -> Any:
+    """Rows about homes: a household its own; whoever holds the permission their zones', or the estate's."""
+    rows = rows.at_estate(reach.estate)
+    if reach.is_resident and not reach.is_staff:
+        return rows.filter(household_id__in=list(reach.households))
+    if not reach.may(permission):
+        return rows.none()
+    return rows.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else rows
+
+
 def is_own(by: Any, household: Any, unit: Any) -> bool:
     """Whether they act for their own home."""
     return bool(by.is_resident and household.pk in by.households and unit.pk in by.units)

@@ -123,6 +123,18 @@ def test_a_pass_ends_with_the_residency(cast, client):
     refused("not_through", lambda: row.admit(by=cast.as_("zheng"), at=TUESDAY + DAY))
 
 
+def test_a_steward_knows_the_empty_homes_of_their_zones_only(cast, client):
+    """SEC-12: which homes stand empty is said to the gate and to the zone's steward, who also registers there alone."""
+    gone = Away.objects.announce(cast.home, cast.meis, TODAY, TODAY + DAY, by=cast.as_("mei"))
+    there, end = reverse("gate:visits", args=["sunny"]), reverse("gate:away_end", args=["sunny", gone.pk])
+    for who, sees in (("zheng", True), ("ming", True), ("fang", False)):
+        client.force_login(getattr(cast, who))
+        assert (end in client.get(there).content.decode()) is sees
+    assert client.post(end).status_code == 404
+    with pytest.raises(NotAllowed):
+        Guest.objects.register(cast.home, "王先生", "梅女士", by=cast.as_("fang"))
+
+
 def test_no_evidence_becomes_evidence(cast):
     """SEC-12, MOV-03: the proof page counts the comings to the gate, and finds one let in against the rule."""
     from guanjia.reports.checks import load

@@ -16,7 +16,7 @@ from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
-from ..homes import is_own
+from ..homes import is_own, seen_by
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,6 +25,11 @@ OPEN = Q(ended_at__isnull=True)
 
 
 class AwayQuerySet(EstateQuerySet["Away"]):
+    def visible_to(self, reach: Any) -> AwayQuerySet:
+        """A household its own; the gate the estate's, a steward their zones'."""
+        rows: AwayQuerySet = seen_by(self, reach, "gate.watch")
+        return rows
+
     def on(self, household_id: int, first: date, last: date | None = None) -> AwayQuerySet:
         """What of a household's absences touches these business dates."""
         return self.filter(OPEN, household_id=household_id, first__lte=last or first, last__gte=first)

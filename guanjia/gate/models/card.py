@@ -19,6 +19,7 @@ from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
 from ..charging import charge_replacement
+from ..homes import seen_by
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,12 +33,8 @@ class CardQuerySet(EstateQuerySet["Card"]):
 
     def visible_to(self, reach: Any) -> CardQuerySet:
         """A household its own; who keeps cards their zones', or the estate's."""
-        rows = self.at_estate(reach.estate)
-        if reach.is_resident and not reach.is_staff:
-            return rows.filter(household_id__in=list(reach.households))
-        if not reach.may("card.keep"):
-            return rows.none()
-        return rows.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else rows
+        rows: CardQuerySet = seen_by(self, reach, "card.keep")
+        return rows
 
     def issue(self, unit: Any, household: Any, holder: str, number: str, *, by: Any, at: datetime | None = None) -> Card:
         """A new card into somebody's hand. A number is given once and never again."""

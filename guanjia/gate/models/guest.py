@@ -22,7 +22,7 @@ from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
-from ..homes import household_of, is_own
+from ..homes import household_of, is_own, seen_by
 from .away import Away
 
 if TYPE_CHECKING:
@@ -35,12 +35,8 @@ _signer = Signer(salt="guanjia.gate.guest", sep=".")
 class GuestQuerySet(EstateQuerySet["Guest"]):
     def visible_to(self, reach: Any) -> GuestQuerySet:
         """A household its own; the gate the estate's, a steward their zones'."""
-        rows = self.at_estate(reach.estate)
-        if reach.is_resident and not reach.is_staff:
-            return rows.filter(household_id__in=list(reach.households))
-        if not reach.may("gate.watch"):
-            return rows.none()
-        return rows.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else rows
+        rows: GuestQuerySet = seen_by(self, reach, "gate.watch")
+        return rows
 
     def of_mark(self, mark: str, estate: Any) -> Guest | None:
         """Whose pass a code is: the signed mark of its picture, or its digits; None when it is forged or of another estate."""
@@ -88,7 +84,7 @@ class GuestQuerySet(EstateQuerySet["Guest"]):
     ) -> Passage:
         """Somebody stands at the gate unannounced. In only when a person at home says so (`answered` names them); else turned away (SEC-12)."""
         at = at or clock.now()
-        by.must("gate.watch")
+        by.must_in(unit.zone_id, "gate.watch")
         if not visitor.strip():
             raise Refused(_("请写访客姓名。"), code="incomplete")
         with refusing_clashes(), estate_scope(unit.estate_id):

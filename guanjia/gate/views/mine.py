@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @needs(staff=False, resident=True)
 def visits(request: HttpRequest) -> HttpResponse:
     rows = Guest.objects.visible_to(request.reach).select_related("unit").prefetch_related("passages").order_by("-at")
-    gone = Away.objects.at_estate(request.estate).filter(household_id__in=list(request.reach.households), ended_at__isnull=True, last__gte=clock.today(request.estate))
+    gone = Away.objects.visible_to(request.reach).filter(ended_at__isnull=True, last__gte=clock.today(request.estate))
     return render(request, "gate/mine_visits.html", {"rows": rows[:50], "away": gone.first(), "now": clock.now()})
 
 

@@ -65,7 +65,7 @@ def visits(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(announced=True, revoked_at__isnull=True, until_at__gte=clock.now(), used=0)
     if q:
         rows = rows.filter(Q(visitor__icontains=q) | Q(unit__code__icontains=q) | Q(plate__icontains=q) | Q(code=q))
-    gone = Away.objects.at_estate(request.estate).filter(ended_at__isnull=True, last__gte=clock.today(request.estate)).select_related("unit").order_by("first")
+    gone = Away.objects.visible_to(request.reach).filter(ended_at__isnull=True, last__gte=clock.today(request.estate)).select_related("unit").order_by("first")
     return render(request, "gate/visits.html", {"rows": rows.order_by("-at")[:SHOWN], "q": q, "show": show, "away": gone[:50], "now": clock.now()})
 
 
@@ -108,10 +108,7 @@ def away(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("gate.watch", resident=True)
 def away_end(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Away.objects.at_estate(request.estate).select_related("unit")
-    if not request.reach.is_staff:
-        rows = rows.filter(household_id__in=list(request.reach.households))
-    row = get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(Away.objects.visible_to(request.reach).select_related("unit"), pk=pk)
     act(request, lambda: row.end(by=request.reach), _("已结束外出。"))
     return to(request, "visits" if request.reach.is_staff else "mine_visits")
 

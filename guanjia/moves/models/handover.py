@@ -14,7 +14,7 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
-from guanjia.gate.homes import is_own
+from guanjia.gate.homes import is_own, seen_by
 from guanjia.households.models import HouseholdDocument, Member, Occupancy
 from guanjia.keys.models import Custody
 from guanjia.rulebooks.parameters import parameter
@@ -40,12 +40,8 @@ class HandoverQuerySet(EstateQuerySet["Handover"]):
 
     def visible_to(self, reach: Any) -> HandoverQuerySet:
         """A household its own; the desk and stewards their zones', or the estate's."""
-        rows = self.at_estate(reach.estate)
-        if reach.is_resident and not reach.is_staff:
-            return rows.filter(household_id__in=list(reach.households))
-        if not reach.may("move.take"):
-            return rows.none()
-        return rows.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else rows
+        rows: HandoverQuerySet = seen_by(self, reach, "move.take")
+        return rows
 
     def free(self, estate: Any, day: date, at: datetime) -> dict[time, int]:
         """Hour → how many more the desk can see then."""

@@ -15,6 +15,7 @@ from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.events.sentences import kept
+from guanjia.gate.homes import is_own, seen_by
 from guanjia.gate.models.guest import CODES, DIGITS
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
@@ -37,12 +38,8 @@ class MoveQuerySet(EstateQuerySet["Move"]):
 
     def visible_to(self, reach: Any) -> MoveQuerySet:
         """A household its own; the desk and stewards their zones', or the estate's."""
-        rows = self.at_estate(reach.estate)
-        if reach.is_resident and not reach.is_staff:
-            return rows.filter(household_id__in=list(reach.households))
-        if not reach.may("move.take"):
-            return rows.none()
-        return rows.filter(unit__zone_id__in=list(reach.zones)) if reach.sees == "zone" else rows
+        rows: MoveQuerySet = seen_by(self, reach, "move.take")
+        return rows
 
     def free(self, estate: Any, day: date, at: datetime) -> dict[str, int]:
         """Slot → how many moves it still takes on that day."""
@@ -68,7 +65,7 @@ class MoveQuerySet(EstateQuerySet["Move"]):
     ) -> Move:  # fmt: skip
         """Take a place of a slot. Every place is a row of its own: two who race for the last one get one place and one answer."""
         at = at or clock.now()
-        if not (by.is_resident and household.pk in by.households and unit.pk in by.units):
+        if not is_own(by, household, unit):
             by.must_in(unit.zone_id, "move.take")
         today = clock.today(unit.estate, at)
         if direction not in Move.Direction.values or slot not in moves_book().slots or len(goods.strip()) < 2:
