@@ -108,7 +108,7 @@ def climbing(estate: Any, month: date, version: int | None = None) -> list[Resul
     rate = (whole.part * 100 / whole.whole).quantize(Decimal("0.1"))
     one = ladder(estate, rate, at)
     posts = Post.objects.at_estate(estate).held_on(month_after(month) - timedelta(days=1)).filter(role__in=LADDER_ROLES)
-    roles = {person: role for person, role in posts.order_by("-role").values_list("person_id", "role")}  # who holds both climbs as the senior
+    roles = {person: role for person, role in posts.order_by("role").values_list("person_id", "role")}  # who holds both climbs as the senior
     before = gained(estate, list(roles), month)
     kind = "ladder" if one.reached else "half_year"
     inputs = {"rate": str(rate), "threshold": str(one.threshold), "step": str(one.step), "steps": one.steps, "each": one.each}

@@ -133,6 +133,18 @@ def test_the_ladder_ends_at_the_posts_top(cast):
     assert (second.grades, second.inputs["gained"]) == (2, 3)
 
 
+def test_who_holds_both_posts_climbs_as_the_senior(cast):
+    """INC-01: the top that counts is the senior post's, whichever post came first."""
+    june = date(2026, 6, 1)
+    for person, roles in ((cast.ming, ("senior_steward", "assistant_steward")), (cast.fang, ("assistant_steward", "senior_steward"))):
+        for role in roles:
+            Post.objects.create(estate=cast.sunny, person=person, role=role, during=ALWAYS)
+    figure(cast, "collection", 96, 100, june)
+    put(cast, "ladder.top_senior_steward", 3)
+    put(cast, "ladder.top_assistant_steward", 1)
+    assert {one.person: (one.grades, one.inputs["top"]) for one in climbing(cast.sunny, june)} == {cast.ming.pk: (3, 3), cast.fang.pk: (3, 3)}
+
+
 def test_what_is_blank_is_said_with_where_to_set_it(client, cast):
     """CF-76: the page of proposals names each amount and leads to its setting; set, it is gone."""
     client.force_login(cast.qian)
