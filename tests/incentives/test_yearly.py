@@ -158,7 +158,10 @@ def test_contracts_on_the_page(client, cast):
     """Drafted, signed by its head, nobody else's to see."""
     client.force_login(cast.qian)
     said = {"year": "2026", "department": "order", "head": cast.zhao.pk, "target-satisfaction": "90", "target-complaints": "1", "target-staff": "80", "bonus": ""}
-    assert client.post("/e/sunny/scores/contracts/drafts/", said | {"target-staff": "viel"}).status_code == 422
+    refused = client.post("/e/sunny/scores/contracts/drafts/", said | {"target-staff": "viel", "target-complaints": "0.7"})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and 'value="viel"' in page and 'value="0.7"' in page, "what was typed stays"
+    assert f'value="{cast.zhao.pk}" selected' in page
     assert client.post("/e/sunny/scores/contracts/drafts/", said).status_code == 302
     made = Contract.objects.get()
     assert "年终奖未设" in client.get("/e/sunny/scores/contracts/").content.decode()

@@ -41,7 +41,7 @@ def _page(request: Any, status: int = 200) -> HttpResponse:
     page = {
         "rows": [{"row": row, "scores": year_scores(estate, row, today.replace(day=1)), "mine": row.head_id == reach.person_id} for row in rows],
         "may_draft": may_draft, "year": today.year, "departments": [(key, _(one.title)) for key, one in book().departments.items()],
-        "promised": [(key, indicators()[key], target_of(estate, key, today.replace(day=1))) for key in book().promised], "people": _people(estate, today) if may_draft else [],
+        "promised": [(key, indicators()[key], request.POST.get(f"target-{key}", f"{target_of(estate, key, today.replace(day=1)).normalize():f}")) for key in book().promised], "people": _people(estate, today) if may_draft else [],
         "said": request.POST,
     }  # fmt: skip
     return render(request, "incentives/contracts.html", page, status=status)
