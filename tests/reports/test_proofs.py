@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,13 @@ def test_every_name_a_book_uses_is_a_proof_or_listed():
 def test_proofs_say_themselves_in_two_languages():
     for one in proofs().values():
         assert one.title and one.title_en, one.name
+
+
+def test_a_day_is_the_estates(cast):
+    """Proofs that ask for today name the estate's day: the instant's own is yesterday's until eight in the morning."""
+    for one in proofs().values():
+        for words in (one.source.rows, one.due, one.kept):
+            assert not re.search(r"%\(now\)s::timestamptz(?:[^:]{0,70}\))?::date", words.replace("AT TIME ZONE %(time_zone)s", ":")), one.name
 
 
 def test_one_steward_a_zone(cast):

@@ -68,7 +68,7 @@ proof(
 proof(
     "emergency_plans_read", PLANS, "全员读过现行预案", "Everybody has read the plans in force",
     due="p.issued_at < %(now)s::timestamptz - interval '14 days'",
-    kept="NOT EXISTS (SELECT 1 FROM people_post s WHERE s.estate_id = p.estate_id AND s.during @> (%(now)s::timestamptz AT TIME ZONE 'UTC')::date AND lower(s.during) < (%(now)s::timestamptz - interval '14 days')::date AND NOT EXISTS (SELECT 1 FROM emergencies_planreading r WHERE r.estate_id = p.estate_id AND r.plan_id = p.id AND r.person_id = s.person_id))",
+    kept="NOT EXISTS (SELECT 1 FROM people_post s WHERE s.estate_id = p.estate_id AND s.during @> %(day)s::date AND lower(s.during) < %(day)s::date - 14 AND NOT EXISTS (SELECT 1 FROM emergencies_planreading r WHERE r.estate_id = p.estate_id AND r.plan_id = p.id AND r.person_id = s.person_id))",
 )  # fmt: skip
 proof(
     "emergency_drill_held", ESTATE, "半年内有评估过的演练", "A drill was held and evaluated within half a year",

@@ -18,5 +18,5 @@ proof(
 )  # fmt: skip
 proof(
     "lease_end_told", LEASES, "租约到期前有提醒", "Who has a lease is told before it ends",
-    due="l.last < %(now)s::timestamptz::date AND l.ended_why = ''", kept="l.reminded_for = l.last",
+    due="l.last < %(day)s::date AND l.ended_why = ''", kept="l.reminded_for = l.last",
 )  # fmt: skip

@@ -20,12 +20,12 @@ ITEMS = ", ".join(
 )  # fmt: skip
 STANDS = (
     f"(VALUES {ITEMS}) d (key, family, kind, offered, amount, number) LEFT JOIN LATERAL (SELECT f.on, f.amount FROM services_offer f "
-    "WHERE f.estate_id = %(estate)s AND f.key = d.key AND f.since <= %(now)s::timestamptz::date ORDER BY f.since DESC LIMIT 1) own ON true"
+    "WHERE f.estate_id = %(estate)s AND f.key = d.key AND f.since <= %(day)s::date ORDER BY f.since DESC LIMIT 1) own ON true"
 )
 OFFERED = Source("service_offer", f"FROM {STANDS} WHERE COALESCE(own.on, d.offered)", "d.number", "d.key")
 FAMILIES = Source("service_offer", "FROM (VALUES ('routine', 1), ('special', 2), ('help', 3)) g (family, number) WHERE %(estate)s::bigint IS NOT NULL", "g.number", "g.family")
 SENT = "EXISTS (SELECT FROM services_serviceorder o WHERE o.estate_id = s.estate_id AND o.supplier_id = s.id)"
-LISTED = "s.contract_ends >= %(now)s::timestamptz::date AND NOT EXISTS (SELECT FROM services_ban b WHERE b.estate_id = s.estate_id AND b.supplier_id = s.id AND b.lifted_at IS NULL)"
+LISTED = "s.contract_ends >= %(day)s::date AND NOT EXISTS (SELECT FROM services_ban b WHERE b.estate_id = s.estate_id AND b.supplier_id = s.id AND b.lifted_at IS NULL)"
 
 proof(
     "service_quoted_first", ORDERS, "有偿维修先报价、同意后动手", "Paid repairs are quoted and agreed to before the work",
@@ -85,6 +85,6 @@ proof(
 )  # fmt: skip
 proof(
     "supplier_reviewed", SUPPLIERS, "供应商质量定期回访", "Suppliers' quality is followed up regularly",
-    due=f"{LISTED} AND s.contract_starts <= (%(now)s::timestamptz - %(suppliers.review_days)s::numeric::int * interval '1 day')::date",
-    kept="EXISTS (SELECT FROM services_review r WHERE r.estate_id = s.estate_id AND r.supplier_id = s.id AND r.on > (%(now)s::timestamptz - %(suppliers.review_days)s::numeric::int * interval '1 day')::date)",
+    due=f"{LISTED} AND s.contract_starts <= %(day)s::date - %(suppliers.review_days)s::numeric::int",
+    kept="EXISTS (SELECT FROM services_review r WHERE r.estate_id = s.estate_id AND r.supplier_id = s.id AND r.on > %(day)s::date - %(suppliers.review_days)s::numeric::int)",
 )  # fmt: skip
