@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 EARLY = 10  # due up to this day of a month, it tells of the month before (004 一3f: by the 5th)
-
-NOON = 12
+NOON = time(12)
 
 
 def covered(cadence: str, day: date) -> tuple[date, date]:
@@ -33,7 +32,7 @@ def covered(cadence: str, day: date) -> tuple[date, date]:
 def period_of(task: Any) -> tuple[date, date]:
     """What a task's report covers; a daily one that is due by noon tells of the day before (管家早会: 004 一2a)."""
     due = task.due_at.astimezone(ZoneInfo(task.estate.time_zone))
-    morning = "FREQ=DAILY" in task.duty.cadence and due.hour <= NOON
+    morning = "FREQ=DAILY" in task.duty.cadence and due.time() <= NOON
     return covered(task.duty.cadence, task.day - timedelta(days=1) if morning else task.day)
 
 

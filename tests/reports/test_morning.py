@@ -22,6 +22,10 @@ def test_it_tells_of_the_day_before(cast):
     assert period_of(standup(cast)) == (date(2026, 3, 9), date(2026, 3, 10))
     evening = task(cast, key="rpt_day_clear", form="report", due=480, slot="2026-03-10-x")
     evening.duty.cadence = "FREQ=DAILY"
+    for minutes, days in ((120, (9, 10)), (121, (10, 11))):  # by noon, and a minute past it
+        around = task(cast, key="rpt_day_clear", form="report", due=minutes, slot=f"2026-03-10-{minutes}")
+        around.duty.cadence = "FREQ=DAILY"
+        assert period_of(around) == tuple(date(2026, 3, day) for day in days)
     assert period_of(evening) == (date(2026, 3, 10), date(2026, 3, 11))
 
 
