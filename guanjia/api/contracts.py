@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from ninja import Status
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from guanjia import clock
+from guanjia.incentives.book import book
 from guanjia.incentives.models import Contract
 from guanjia.incentives.yearly import year_scores
 from guanjia.people.models import Person, Post
 
 from .door import Noun, staff_only
-from .fields import Body, Id, said
+from .fields import Body, Id, Share, said
 
 noun = Noun(tags=["scores"])
+
+
+def _promised(key: str) -> str:
+    if key not in book().promised:
+        raise ValueError("one of " + ", ".join(book().promised))
+    return key
 
 
 class TargetTold(BaseModel):
@@ -44,7 +51,7 @@ class ContractDrafted(Body):
     year: int = Field(ge=2001, le=2099, examples=[2026])
     department: str = said(20, "engineering")
     head: str = said(150, "supervisor1", description="Login.")
-    targets: dict[str, Decimal] = Field(default={}, examples=[{"satisfaction": 90}], description="Those left out are the targets in force.")
+    targets: dict[Annotated[str, AfterValidator(_promised)], Share] = Field(default={}, examples=[{"satisfaction": 90}], description="Those left out are the targets in force.")
     bonus: Decimal | None = Field(default=None, ge=0, max_digits=8, decimal_places=2, examples=["2000"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -12,6 +13,7 @@ BIG = 2**63 - 1
 
 Id = Annotated[int, Field(ge=1, le=BIG, examples=[17])]
 Stars = Annotated[int, Field(ge=1, le=5, strict=True, examples=[5])]
+Share = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]  # of a hundred
 
 
 def said(most: int, example: str, least: int = 1, **more: Any) -> Any:

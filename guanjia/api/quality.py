@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
 from django.http import Http404, HttpResponse
 from ninja import Query, Status
@@ -16,11 +16,10 @@ from guanjia.quality.models import Assessment, Inspection
 from guanjia.training.models import Exam
 
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Id, Share, perhaps, said
 from .paging import BY_ID, Paging, page
 
 noun = Noun(tags=["quality"])
-Share = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 Way = Literal["open", "covert", "questions", "callback", "test"]
 
 

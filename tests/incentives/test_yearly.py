@@ -18,6 +18,7 @@ from guanjia.people.models import Post
 from guanjia.quality.models import Assessment, Payout
 from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
+from tests.api.conftest import Caller
 from tests.cast import ALWAYS
 
 from .conftest import AFTER, MARCH
@@ -171,3 +172,14 @@ def test_contracts_on_the_page(client, cast):
     client.force_login(cast.zhao)
     assert client.post(f"/e/sunny/scores/contracts/{made.pk}/signature/").status_code == 302
     assert "待签" not in client.get("/e/sunny/scores/contracts/").content.decode()
+
+
+def test_a_contract_over_the_api_says_only_what_it_can_mean(cast):
+    """An unknown indicator is a mistake, not a wish; a target has two places at most."""
+    caller = Caller(cast.qian)
+    said = {"year": 2026, "department": "service", "head": cast.zhao.username}
+    for targets in ({"satisfcation": "95"}, {"satisfaction": "1E-5000"}, {"satisfaction": "101"}):
+        assert caller.post("/contracts", **said, targets=targets).status_code == 422, targets
+    answer = caller.post("/contracts", **said, targets={"satisfaction": "92.5"})
+    assert answer.status_code == 201
+    assert Contract.objects.get().targets["satisfaction"] == "92.5"
