@@ -69,7 +69,7 @@ def fulfil(row: Bulletin, at: datetime) -> int:
     writer = reach_of(Person.objects.get(pk=row.writer_id), row.estate, at)
     tasks = Task.objects.at_estate(row.estate_id).open().filter(key=DUTY, opens_at__lte=at, missed_at__isnull=True).select_related("duty")
     done = 0
-    for task in tasks.filter(zone__in=row.zones) if row.zones else tasks:
+    for task in tasks.filter(zone__in=row.zones) if row.zones or row.buildings else tasks:
         try:
             task.finish(by=writer, answers={"words": row.words[:1000], "where": _("住户手机和公告栏")}, at=at)
             done += 1

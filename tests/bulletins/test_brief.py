@@ -31,3 +31,12 @@ def test_put_out_it_is_the_days_duty(cast):
     east.refresh_from_db()
     west.refresh_from_db()
     assert (east.done_by_id, west.done_at) == (cast.ming.pk, None)
+
+
+def test_for_one_building_it_is_nobodys_duty(cast):
+    """What only one building reads tells no zone its day."""
+    east = task(cast, key="com_bulletin", form="bulletin", slot="2026-03-10-e")
+    row = Bulletin.objects.write("daily", "对客日报", "昨天办完 3 件。", by=cast.as_("ming"), audience={"buildings": [cast.b3.pk]})
+    row.send_in(by=cast.as_("ming"))
+    east.refresh_from_db()
+    assert row.state == "out" and east.done_at is None
