@@ -65,8 +65,13 @@ class BulletinsBook(Entry):
 
 
 def gaps_in(text: str) -> list[str]:
-    """What is still to be filled in."""
+    """Whatever stands in brackets; each once."""
     return list(dict.fromkeys(GAP.findall(text)))
+
+
+def unfilled(text: str) -> list[str]:
+    """The gaps of our templates that nobody has filled; whatever else stands in brackets is a heading."""
+    return [gap for gap in gaps_in(text) if gap in bulletins_book().gaps]
 
 
 def filled(text: str, said: dict[str, str]) -> str:

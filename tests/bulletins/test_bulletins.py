@@ -219,6 +219,23 @@ def test_nothing_goes_out_with_a_gap_left(cast, client):
     assert client.get(f"{HERE}/new/outage/?template=rainstorm").status_code == 200
 
 
+def test_brackets_that_are_no_gap_may_go_out(cast):
+    """COM-15: 【重要】 is a heading; only what a template asks for is a gap."""
+    row = Bulletin.objects.write("weather", "【重要】今晚大风", "请收好阳台的花盆。", by=cast.as_("ming"))
+    row.send_in(by=cast.as_("ming"))
+    assert row.state == "out"
+
+
+def test_what_is_refused_on_its_way_out_is_mended_in_the_same_form(cast, client):
+    """COM-15: sent at once with a gap left nothing is kept; with the gap filled it goes out as it was typed last."""
+    client.force_login(cast.ming)
+    typed = {"title": "暴雨", "words": "【时间】有暴雨。", "starts_on": "2026-03-10", "starts_time": "09:00", "ends_on": "2026-03-12", "send": "1", "client_key": "k9"}
+    there = f"{HERE}/new/weather/"
+    assert client.post(there, typed).status_code == 422 and not Bulletin.objects.exists()
+    assert client.post(there, typed | {"words": "今晚有暴雨。"}).status_code == 302
+    assert (Bulletin.objects.get().state, Bulletin.objects.get().words) == ("out", "今晚有暴雨。")
+
+
 def test_every_template_has_its_gaps_filled_by_its_form():
     """COM-15: the words of a template without gaps are the words that go out."""
     from guanjia.bulletins.book import bulletins_book, filled, gaps_in

@@ -22,7 +22,7 @@ from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
 from ..audience import is_for
-from ..book import gaps_in, kinds
+from ..book import kinds, unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,7 +155,7 @@ class Bulletin(EstateOwned):
         self._hold(State.DRAFT, State.RETURNED)
         if self.ends_at <= at:
             raise Refused(_("到期时间已经过去，请先改期。"), code="ended")
-        if gaps := gaps_in(self.title + self.words):
+        if gaps := unfilled(self.title + self.words):
             raise Refused(_("还没有填：%(what)s。") % {"what": "、".join(gaps)}, code="gaps_left")
         self.state = State.ASKED if self.entry.checked else State.APPROVED
         self.save(update_fields=["state"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -87,7 +88,8 @@ def _written(request: HttpRequest, form: BulletinForm, act: Any, page: dict[str,
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            row = act(form.cleaned_data)
+            with transaction.atomic():  # nothing is kept of what is refused half-way
+                row = act(form.cleaned_data)
         except NotAllowed as refused:
             raise Http404 from refused
         except Refused as refused:
