@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
+from guanjia.gate.homes import lives_in
 from guanjia.households.models import Household, Occupancy
 from guanjia.staffing.finding import unit_for
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 def household_in(estate: Any, text: str) -> Household | None:
     """Who lives in a room today, in any spelling."""
     unit = unit_for(estate, text) if text.strip() else None
-    held = Occupancy.objects.at_estate(estate).filter(unit=unit, during__contains=clock.today(estate)).select_related("household").first() if unit else None
-    return held.household if held else None
+    return lives_in(unit) if unit else None
 
 
 def own_home(reach: Any, activity: Activity) -> Household | None:

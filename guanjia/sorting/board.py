@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from datetime import date
 
 BOARD = """
-SELECT b.number, count(DISTINCT u.id), count(DISTINCT e.purse_id), count(e.id)
+SELECT b.number, count(DISTINCT u.id), count(DISTINCT u.id) FILTER (WHERE e.id IS NOT NULL)
 FROM estates_building b JOIN estates_unit u ON u.estate_id = b.estate_id AND u.building_id = b.id AND u.state IN ('occupied', 'let')
 LEFT JOIN households_occupancy o ON o.estate_id = u.estate_id AND o.unit_id = u.id AND o.during @> %(day)s::date
 LEFT JOIN sorting_purse p ON p.estate_id = o.estate_id AND p.household_id = o.household_id
 LEFT JOIN sorting_pointentry e ON e.estate_id = p.estate_id AND e.purse_id = p.id AND e.kind = 'sort' AND e.day >= date_trunc('month', %(day)s::date) AND e.day <= %(day)s::date
-WHERE b.estate_id = %(estate)s GROUP BY b.id, b.number, b."order" HAVING count(e.id) > 0 ORDER BY count(DISTINCT e.purse_id)::numeric / count(DISTINCT u.id) DESC, b."order"
+WHERE b.estate_id = %(estate)s GROUP BY b.id, b.number, b."order" HAVING count(e.id) > 0 ORDER BY (count(DISTINCT u.id) FILTER (WHERE e.id IS NOT NULL))::numeric / count(DISTINCT u.id) DESC, b."order"
 """
 
 
@@ -23,7 +23,6 @@ class Line(NamedTuple):
     building: str
     homes: int
     joined: int
-    sorts: int
 
 
 def board(estate: Any, day: date, shown: int = 10) -> list[Line]:

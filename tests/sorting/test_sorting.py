@@ -10,13 +10,16 @@ from django.db.utils import ProgrammingError
 from django.urls import reverse
 
 from guanjia import clock
+from guanjia.activities.finding import household_in
+from guanjia.estates.models import Unit
+from guanjia.households.models import Household, Occupancy
 from guanjia.people.reach import reach_of
 from guanjia.sorting.board import board
 from guanjia.sorting.models import Gift, PointEntry, Purse, Turn
 from guanjia.sorting.models.points import household_of, mark_of
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.scope import estate_scope
-from tests.cast import TUESDAY, build_cast
+from tests.cast import ALWAYS, TUESDAY, build_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +74,17 @@ def test_gifts_and_a_ledger_that_is_only_added_to(cast):
         Purse.objects.update(points=-1)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         PointEntry.objects.all().delete()
+
+
+def test_a_let_home_is_its_tenants(cast):
+    """CLN-10: a room means who lives there, not the landlord; where both have sorted it is one home, never more than there are."""
+    tenants = Household.objects.create(estate=cast.sunny, number="88", name="租户")
+    Occupancy.objects.create(estate=cast.sunny, household=tenants, unit=cast.home, kind="tenant", during=ALWAYS)
+    assert household_in(cast.sunny, "3-1-501") == tenants
+    for home in (cast.meis, tenants):
+        Purse.objects.of(home).sort(by=cast.as_("ming"))
+    Unit.objects.filter(building=cast.b3).exclude(pk=cast.home.pk).update(state="vacant")
+    assert board(cast.sunny, clock.today(cast.sunny)) == [("3", 1, 1)]
 
 
 def test_turns_are_one_households(cast):
