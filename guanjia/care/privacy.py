@@ -15,6 +15,7 @@ from guanjia.events.models import Event
 from guanjia.households.keys import rebuild_households
 from guanjia.households.models import Consent, ContactChange, Household, Member, Need
 from guanjia.jobs.models import Job
+from guanjia.notices.models import Device
 from guanjia.people.models import Person
 from guanjia.people.phones import spellings
 from guanjia.people.privacy import mask_name
@@ -24,7 +25,7 @@ from guanjia.tenancy.scope import ALL, estate_scope
 from guanjia.tickets.models import Ticket
 
 from . import exporting
-from .models import Answer, Visit
+from .models import Answer, FamilyAsk, Visit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,6 +84,7 @@ def forget(member: Member, at: datetime) -> None:
     Need.objects.filter(estate=estate, member=member).update(words="", ended_at=at)
     ContactChange.objects.filter(estate=estate, member=member).update(old="", new="", why="")
     Consent.objects.filter(estate=estate, member=member, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    FamilyAsk.objects.filter(estate=estate, member=member).update(name="", phone="", words="")
     household = member.household
     others = Member.objects.at_estate(estate).filter(household=household, erased_at__isnull=True)
     if not others.filter(name=name).exists():  # a namesake is who the row was merged into: what bears the name is theirs
@@ -104,6 +106,7 @@ def _forget_name(household: Household, name: str, alias: str) -> None:
     Household.objects.filter(estate=estate, pk=household.pk, name=name).update(name=alias, pinyin="")
     Visit.objects.filter(estate=estate, household=household, met_whom=name).update(met_whom=alias)
     Ticket.objects.filter(estate=estate, household_id=household.pk, reporter_name=name).update(reporter_name=alias)
+    FamilyAsk.objects.filter(estate=estate, household=household, name=name).update(name=alias, phone="", words="")
 
 
 def _logins(member: Member) -> list[Person]:
@@ -122,6 +125,7 @@ def _forget_login(login: Person) -> None:
     with estate_scope(ALL):
         held = Member.objects.filter(Q(login_id=login.pk) | Q(phone__in=numbers, left_on__isnull=True)).exists()
     if not held:
+        Device.objects.filter(person_id=login.pk).delete()
         Person.objects.filter(pk=login.pk).update(
             name=f"{GONE}{login.pk}", username=f"erased{login.pk}", phone=None, email="", is_active=False
         )

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from guanjia import clock
 from guanjia.care import exporting, privacy
-from guanjia.care.models import Answer, Visit
+from guanjia.care.models import Answer, FamilyAsk, Visit
 from guanjia.events.models import Event
 from guanjia.households.models import Consent, Member, Need
 from guanjia.households.search import find
 from guanjia.jobs.models import Job
 from guanjia.jobs.registry import work_of
+from guanjia.notices.models import Device
 from guanjia.people.models import Person
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tickets.models import Ticket
@@ -67,6 +68,20 @@ def test_the_name_goes_and_the_books_stay(cast, mei):
     assert "梅女士" not in str(Event.objects.filter(action="personal.erased").values())
     with pytest.raises(Refused):
         privacy.erase(mei, "再一次", by=cast.as_("qian"))
+
+
+def test_what_was_asked_of_the_file_and_the_phones_go_too(cast, mei):
+    """Names and numbers in the household's asks, and the addresses of the person's devices."""
+    by = cast.as_("mei")
+    FamilyAsk.objects.ask(cast.meis, "change", member=mei, name="梅小姐", phone="13900000009", words="改名", by=by).judge(False, "请带证件", by=cast.as_("ming"))
+    FamilyAsk.objects.ask(cast.meis, "add", name="梅女士", kind="family", phone="13900000009", by=by)
+    other = FamilyAsk.objects.ask(cast.meis, "add", name="小宝", kind="family", by=by)
+    Device.objects.create(person=cast.mei, digest="0" * 64, endpoint="https://push.example.com/secret", p256dh="x", auth="y", agreed_at=clock.now())
+    mei.leave(by=cast.as_("qian"))
+    privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    rows = FamilyAsk.objects.exclude(pk=other.pk)
+    assert not any("梅" in row.name or row.phone or row.words for row in rows) and rows.count() == 2
+    assert FamilyAsk.objects.get(pk=other.pk).name == "小宝" and not Device.objects.exists()
 
 
 def test_the_sign_in_closes_with_the_last_home(cast, mei):
