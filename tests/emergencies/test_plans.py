@@ -106,6 +106,16 @@ def test_a_hazard_is_found_planned_cleared(cast):
         Hazard.objects.filter(pk=row.pk).update(cleared_words="")
 
 
+def test_who_no_longer_answers_for_a_hazard_does_not_clear_it(cast):
+    """The row is read anew: a page opened before it went to somebody else gives nothing."""
+    row = Hazard.objects.find("线头外露", "high", "大堂", by=cast.as_("zheng"))
+    row.plan("重新接线", cast.zhou, by=cast.as_("ming"))
+    stale = Hazard.objects.get(pk=row.pk)
+    row.plan("请外单位来", cast.wu, by=cast.as_("ming"))
+    with pytest.raises(NotAllowed):
+        stale.clear("包好了", by=cast.as_("zhou"))
+
+
 def test_a_late_hazard_climbs_once(cast):
     row = Hazard.objects.find("消防通道被占", "grave", "5 栋北侧", by=cast.as_("zheng"))
     row.plan("拖车", cast.sun, by=cast.as_("zhao"))

@@ -123,11 +123,11 @@ class Hazard(EstateOwned):
     def clear(self, words: str, *, by: Any, photo: Any = None, at: datetime | None = None) -> None:
         """It is gone: by who answers for it, or who may clear hazards."""
         at = at or clock.now()
-        if by.person_id != self.responsible_id:
+        row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
+        if by.person_id != row.responsible_id:
             by.must("hazard.clear")
         if len(words.strip()) < 2:
             raise Refused(_("请写怎样消除的。"), code="words_missing")
-        row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
         if row.cleared_at:
             raise Refused(_("已经消除。"), code="already_done")
         self.cleared_at, self.cleared_by_id, self.cleared_words = at, by.person_id, words.strip()[:300]
