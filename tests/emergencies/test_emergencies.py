@@ -85,6 +85,14 @@ def test_a_double_tap_is_harmless_and_two_see_one_fire(cast, fire):
     refused("no_such_kind", lambda: Emergency.objects.start("party", by=cast.as_("ming")))
 
 
+def test_who_joins_says_where_they_see_it(cast, fire):
+    """EMG-09: the second place is written down; the same words tapped twice are not."""
+    assert Emergency.objects.start("fire", building=cast.b3, place="2 单元 9 楼", by=cast.as_("ming")) == fire
+    assert fire.entries.order_by("pk").last().words == "也来报警 2 单元 9 楼"
+    Emergency.objects.start("fire", building=cast.b3, place=fire.place, words=fire.words, by=cast.as_("zheng"))
+    assert fire.entries.count() == 2
+
+
 def test_tasks_are_done_once_by_whose_they_are(cast, fire):
     """EMG-01: on my way, done; another post's person may not; a commander may send one more."""
     site = order(fire, "site")

@@ -71,7 +71,7 @@ class EmergencyQuerySet(EstateQuerySet["Emergency"]):
         with estate_scope(by.estate):
             same = self.at_estate(by.estate).live().filter(kind=kind, building=building, drill=drill)
             if running := same.select_for_update(of=("self",)).first():
-                return running._join(words, by=by, at=at)
+                return running._join(place, words, by=by, at=at)
             row = self.model(
                 estate=by.estate, kind=kind, drill=drill, building=building, unit=unit, place=place.strip()[:80], words=words.strip()[:300], started_by_id=by.person_id, started_at=at,
             )  # fmt: skip
@@ -79,7 +79,7 @@ class EmergencyQuerySet(EstateQuerySet["Emergency"]):
                 with transaction.atomic():
                     row.save(force_insert=True)
             except IntegrityError:  # two at the same moment: the other was faster
-                return same.get()._join(words, by=by, at=at)
+                return same.get()._join(place, words, by=by, at=at)
             row._begin(by, at)
         return row
 
@@ -161,11 +161,13 @@ class Emergency(Commandable, Aftercare, EstateOwned):
         people = sorted({person for order in made for person in order.people})
         self.tell(Action.EMERGENCY_STARTED, by=by, at=at, worker_ids=people, words=self.words, gaps=sum(not order.people for order in made))
 
-    def _join(self, words: str, *, by: Any, at: datetime) -> Emergency:
-        """Somebody else saw it as well; the same person's second tap says nothing."""
-        if words.strip() or not (by.person_id == self.started_by_id and at - self.started_at < AGAIN):
-            LogEntry.objects.write(self, "note", _("也来报警 %(words)s") % {"words": words.strip()}, by=by, at=at)
-            self.tell(Action.EMERGENCY_JOINED, by=by, at=at, told=False, words=words.strip()[:120])
+    def _join(self, place: str, words: str, *, by: Any, at: datetime) -> Emergency:
+        """Somebody else saw it as well, perhaps from elsewhere; the same person's second tap says nothing."""
+        known = (self.place, self.words)
+        said = " ".join(word for word in (place.strip(), words.strip()) if word and word not in known)
+        if said or not (by.person_id == self.started_by_id and at - self.started_at < AGAIN):
+            LogEntry.objects.write(self, "note", _("也来报警 %(words)s") % {"words": said}, by=by, at=at)
+            self.tell(Action.EMERGENCY_JOINED, by=by, at=at, told=False, words=said[:120])
         return self
 
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
