@@ -93,6 +93,18 @@ def test_who_joins_says_where_they_see_it(cast, fire):
     assert fire.entries.count() == 2
 
 
+def test_nothing_chosen_is_not_everybody(cast, client):
+    """The whole estate is woken only where it was said."""
+    row = Emergency.objects.start("flood", place="地下车库", by=cast.as_("jing"))
+    client.force_login(cast.jing)
+    address = reverse("emergencies:notice", args=["sunny", row.pk])
+    client.post(address, {"words": "请尽快挪车", "reach": "some"})
+    assert not row.notices.exists()
+    client.post(address, {"words": "请尽快挪车", "reach": "some", "buildings": cast.b3.pk})
+    client.post(address, {"words": "请全体挪车", "reach": "all"})
+    assert [notice.buildings for notice in row.notices.order_by("pk")] == [[cast.b3.pk], []]
+
+
 def test_tasks_are_done_once_by_whose_they_are(cast, fire):
     """EMG-01: on my way, done; another post's person may not; a commander may send one more."""
     site = order(fire, "site")

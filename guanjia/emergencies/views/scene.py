@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -80,7 +81,10 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     zones = [] if everybody else _known(Zone, request, "zones")
     if not everybody and not buildings and not zones and row.building_id:
         buildings = [row.building_id]
-    act(request, lambda: row.tell_area(request.POST.get("words", ""), by=request.reach, zones=zones, buildings=buildings), _("已通知住户。"))
+    if everybody or zones or buildings:
+        act(request, lambda: row.tell_area(request.POST.get("words", ""), by=request.reach, zones=zones, buildings=buildings), _("已通知住户。"))
+    else:  # nothing chosen is not everybody
+        messages.warning(request, _("请选在哪里。"))
     return to(request, "scene", row.pk)
 
 
