@@ -18,6 +18,7 @@ from guanjia.emergencies.models import Analysis, Emergency, LogEntry, Measure
 from guanjia.events.models import Event
 from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
+from guanjia.people.models import CompanyPost, Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.scope import estate_scope
@@ -103,6 +104,16 @@ def test_nothing_chosen_is_not_everybody(cast, client):
     client.post(address, {"words": "请尽快挪车", "reach": "some", "buildings": cast.b3.pk})
     client.post(address, {"words": "请全体挪车", "reach": "all"})
     assert [notice.buildings for notice in row.notices.order_by("pk")] == [[cast.b3.pk], []]
+
+
+def test_the_company_asks_the_insurer(cast, fire):
+    """EMG-05: who reviews claims, also who commands nobody at the estate."""
+    fire.stand_down("已扑灭", by=cast.as_("sun"))
+    director = Person.objects.create(username="director", name="钟总", company=cast.company, kind=Person.Kind.STAFF)
+    CompanyPost.objects.create(company=cast.company, person=director, role="company_quality", during=(date(2026, 1, 1), None))
+    reach = reach_of(director, cast.sunny)
+    assert reach.may("emergency.review") and not reach.may("emergency.command")
+    assert fire.claim("平安财险", "P-1", Decimal("1200"), by=reach).pk
 
 
 def test_tasks_are_done_once_by_whose_they_are(cast, fire):

@@ -22,8 +22,8 @@ class Aftercare(models.Model):
     class Meta:
         abstract = True
 
-    def _after(self: Any, by: Any) -> None:
-        by.must("emergency.command")
+    def _after(self: Any, by: Any, permission: str = "emergency.command") -> None:
+        by.must(permission)
         if self.drill:
             raise Refused(_("演练没有善后。"), code="drill")
         self._hold("live", "down")
@@ -66,8 +66,7 @@ class Aftercare(models.Model):
         from .aftermath import Claim
 
         at = at or clock.now()
-        by.must("emergency.review")
-        self._after(by)
+        self._after(by, "emergency.review")
         if len(insurer.strip()) < 2 or amount <= 0:
             raise Refused(_("请写保险公司和索赔金额。"), code="incomplete")
         row = Claim.objects.create(
