@@ -106,6 +106,27 @@ def test_nothing_chosen_is_not_everybody(cast, client):
     assert [notice.buildings for notice in row.notices.order_by("pk")] == [[cast.b3.pk], []]
 
 
+def test_the_aftermath_takes_odd_words_and_shows_no_names(cast, client, fire):
+    """Nonsense for an amount or a home is refused; who may not read households sees the room alone; once archived nothing is asked for."""
+    fire.stand_down("已扑灭", by=cast.as_("sun"))
+    fire.affect(cast.home, "走道熏黑", by=cast.as_("ming"))
+    claim = fire.claim("平安财险", "P-1", Decimal("1200"), by=cast.as_("zhao"))
+    client.force_login(cast.zhao)
+    for odd in ("NaN", "sNaN", "Infinity", "1e99", "abc"):
+        client.post(reverse("emergencies:claim_closure", args=["sunny", claim.pk]), {"outcome": "paid", "paid": odd})
+        client.post(reverse("emergencies:damages", args=["sunny", fire.pk]), {"item": "地板", "amount": odd})
+    assert client.post(reverse("emergencies:damages", args=["sunny", fire.pk]), {"item": "地板", "home": "999999"}).status_code == 404
+    claim.refresh_from_db()
+    assert not claim.closed_at and not fire.damages.exists()
+    page = reverse("emergencies:after", args=["sunny", fire.pk])
+    assert cast.meis.name in client.get(page).content.decode()
+    client.force_login(cast.zheng)
+    shown = client.get(page).content.decode()
+    assert cast.home.code in shown and cast.meis.name not in shown
+    Emergency.objects.filter(pk=fire.pk).update(stage="archived", archived_at=clock.now())
+    refused("wrong_stage", lambda: Measure.objects.ask(fire, "加装烟感", cast.zhou, date(2026, 3, 20), by=cast.as_("zhao")))
+
+
 def test_the_company_asks_the_insurer(cast, fire):
     """EMG-05: who reviews claims, also who commands nobody at the estate."""
     fire.stand_down("已扑灭", by=cast.as_("sun"))

@@ -74,6 +74,7 @@ class Analysis(EstateOwned):
 
     def _check(self, by: Any) -> None:
         by.must("emergency.review")
+        self.emergency._hold("down", "archived")  # first, as whoever writes it does
         self.refresh_from_db(from_queryset=type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)))
         if self.signed_at:
             raise Refused(_("报告已经签认。"), code="already_done")
@@ -102,7 +103,6 @@ class Analysis(EstateOwned):
         left = [row.unit.code for row in self.emergency.homes.filter(visited_at__isnull=True).select_related("unit")]
         if left:
             raise Refused(_("还有受影响住户没有走访：%(homes)s") % {"homes": "、".join(left)}, code="not_visited")
-        self.emergency._hold("down")
         Autograph.objects.keep(self, "sign", signature, name=by.name, person_id=by.person_id, at=at, document=self.document())
         self.signed_by_id, self.signed_at = by.person_id, at
         self.save(update_fields=["signed_by", "signed_at"])
@@ -116,7 +116,8 @@ class MeasureQuerySet(EstateQuerySet["Measure"]):
     def ask(self, emergency: Any, words: str, responsible: Any, due_on: date | None, *, by: Any, at: datetime | None = None) -> Measure:
         """What has to change after it becomes a rectification with a name and a day (guanjia/quality)."""
         at = at or clock.now()
-        with estate_scope(emergency.estate_id):
+        with refusing_clashes(), estate_scope(emergency.estate_id):
+            emergency._hold("live", "down")
             asked = Rectification.objects.ask(f"{emergency.number} {words.strip()}" if words.strip() else "", responsible, due_on, by=by, at=at)
             return self.create(estate_id=emergency.estate_id, emergency=emergency, rectification=asked)
 

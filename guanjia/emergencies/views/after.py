@@ -68,17 +68,21 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     return to(request, "after", row.emergency_id)
 
 
+def _yuan(text: str) -> Decimal | None:
+    """As it was typed, nothing where nothing was; nonsense is less than nothing, which no verb takes."""
+    try:
+        found = Decimal(text.strip()).quantize(Decimal("0.01")) if text.strip() else None
+    except InvalidOperation:
+        return Decimal(-1)
+    return found if found is None or (found.is_finite() and abs(found) < 10**10) else Decimal(-1)
+
+
 @require_POST
 @needs("emergency.command")
 def damages(request: HttpRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
-    home = row.homes.filter(pk=row_id(request.POST.get("home")) or 0).first()
-    raw = request.POST.get("amount", "").strip()
-    try:
-        amount = Decimal(raw).quantize(Decimal("0.01")) if raw else None
-        amount = amount if amount is None or abs(amount) < Decimal(10**10) else Decimal(-1)
-    except InvalidOperation:
-        amount = Decimal(-1)
+    named, amount = request.POST.get("home"), _yuan(request.POST.get("amount", ""))
+    home = get_object_or_404(row.homes, pk=row_id(named) or 0) if named else None
     act(request, lambda: row.note_damage(request.POST.get("item", ""), amount, home=home, by=request.reach), _("已登记。"))
     return to(request, "after", row.pk)
 
@@ -94,12 +98,7 @@ def claims(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("emergency.review")
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Claim.objects.at_estate(request.estate).select_related("emergency__building", "emergency__unit"), pk=pk)
-    raw, paid = request.POST.get("paid", "").strip(), None
-    try:
-        paid = Decimal(raw).quantize(Decimal("0.01")) if raw else None
-    except InvalidOperation:
-        paid = Decimal(-1)
-    paid = paid if paid is None or abs(paid) < Decimal(10**10) else Decimal(-1)
+    paid = _yuan(request.POST.get("paid", ""))
     act(request, lambda: row.close(request.POST.get("outcome", ""), paid, request.POST.get("words", ""), by=request.reach), _("已登记。"))
     return to(request, "after", row.emergency_id)
 
