@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from guanjia.households.models import Household, Member
-from guanjia.tenancy.reading import row_id
 from guanjia.web.acting import act, carry_out
 from guanjia.web.guard import needs
 
@@ -119,7 +118,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("household.edit")
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(FamilyAsk.objects.visible_to(request.reach).select_related("household", "member__household"), pk=row_id(str(pk)) or 0)
+    row = get_object_or_404(FamilyAsk.objects.visible_to(request.reach).select_related("household", "member__household"), pk=pk)
     granted = request.POST.get("granted") == "yes"
     act(request, lambda: row.judge(granted, request.POST.get("why", ""), by=request.reach), _("已处理。"))
     return redirect("care:family_asks", request.estate.code)

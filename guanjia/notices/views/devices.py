@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from guanjia.people.addresses import device_of
 from guanjia.tenancy.errors import Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..models import Device
@@ -36,7 +37,6 @@ def devices(request: Any) -> HttpResponse:
 @require_POST
 def forgetting(request: Any) -> HttpResponse:
     """By the device itself, or one of the list."""
-    pk = request.POST.get("device", "")
-    Device.objects.forget(request.user, pk=int(pk) if pk.isdecimal() and len(pk) < 18 else None, endpoint=request.POST.get("endpoint", ""))
+    Device.objects.forget(request.user, pk=row_id(request.POST.get("device")), endpoint=request.POST.get("endpoint", ""))
     toasts.success(request, _("这台设备不再收到通知。"))
     return redirect("notices:inbox", request.estate.code)
