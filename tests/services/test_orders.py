@@ -201,6 +201,15 @@ def test_who_sees_and_hears_what(cast, repair):
     assert Delivery.objects.filter(person=cast.mr_mei, title="已收到您的预约").exists()
 
 
+def test_a_steward_orders_for_their_own_zone(cast):
+    """VAS-16: as with seeing them; the desk for every home."""
+    said = {"details": {"plate": "川A12345", "space": "B1-08"}}
+    assert ServiceOrder.objects.place(cast.home, cast.meis, "car_beauty", by=cast.as_("ming"), **said).taken_by_id == cast.ming.pk
+    with pytest.raises(NotAllowed):
+        ServiceOrder.objects.place(cast.home_west, cast.lus, "car_beauty", by=cast.as_("ming"), **said)
+    assert ServiceOrder.objects.place(cast.home_west, cast.lus, "car_beauty", by=cast.as_("he"), **said)
+
+
 # -- pages --------------------------------------------------------------------------------------------------------------
 
 

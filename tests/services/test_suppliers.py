@@ -74,6 +74,15 @@ def test_a_contract_that_ends_is_told_once(cast, cleaners):
     assert [alarm.run_once(near + timedelta(days=days), cast.sunny) for days in (1, 365)] == [0, 1]
 
 
+def test_a_steward_sees_a_suppliers_orders_of_the_own_zone(cast, cleaners, client):
+    """VAS-09: the page of a supplier names no household of another zone."""
+    order(cast).assign(supplier=cleaners, by=cast.as_("he"))
+    there = reverse("services:supplier", args=["sunny", cleaners.pk])
+    for who, found in (("ming", True), ("fang", False), ("he", True)):
+        client.force_login(getattr(cast, who))
+        assert ("3-1-501" in client.get(there).content.decode()) == found
+
+
 def test_supplier_pages(cast, cleaners, client):
     """F-93: the desk keeps them, others do not; mistakes keep what was typed."""
     client.force_login(cast.he)

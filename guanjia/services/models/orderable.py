@@ -39,7 +39,7 @@ class Orderable:
         at, estate = at or clock.now(), unit.estate
         own = by.is_resident and household.pk in by.households and unit.pk in by.units
         if not own:
-            by.must("service.order")
+            by.must_in(unit.zone_id, "service.order")
         today = clock.today(estate, at)
         one = Offer.objects.offered(estate, today).get(key)
         if one is None:

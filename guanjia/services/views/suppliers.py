@@ -16,7 +16,7 @@ from guanjia.web.guard import needs
 
 from ..book import services_book
 from ..forms import ContractForm, SupplierForm
-from ..models import Supplier
+from ..models import ServiceOrder, Supplier
 from ..supplier_book import suppliers_book
 from .acts import _number
 from .desk import to
@@ -80,7 +80,7 @@ def _shown(request: Any, row: Supplier, details: SupplierForm | None = None, con
         "vettings": [(one, "、".join(_(points[key].title) for key, said in one.points.items() if said == "bad" and key in points)) for one in sorted(row.vettings.all(), key=lambda one: one.at, reverse=True)],
         "reviews": sorted(row.reviews.all(), key=lambda one: one.on, reverse=True), "bans": sorted(row.bans.all(), key=lambda one: one.at, reverse=True),
         "banned": any(one.lifted_at is None for one in row.bans.all()), "may_keep": request.reach.may("supplier.keep"),
-        "orders": row.orders.select_related("unit", "household").order_by("-ordered_at")[:30], "details_form": details or SupplierForm(initial=said),
+        "orders": ServiceOrder.objects.visible_to(request.reach).filter(supplier=row).select_related("unit", "household").order_by("-ordered_at")[:30], "details_form": details or SupplierForm(initial=said),
         "contract_form": contract or ContractForm(initial={"starts": today, "ends": today.replace(year=today.year + 1, day=min(today.day, 28))}),
         "open_orders": row.orders.open().count(), "review_due": Supplier.objects.due_for_review(request.estate, today).filter(pk=row.pk).exists(),
     }  # fmt: skip
