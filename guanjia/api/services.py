@@ -104,7 +104,7 @@ def _item(one: Offered) -> ServiceItemTold:
 
 
 def _told(row: ServiceOrder) -> ServiceOrderTold:
-    waits = row.quotes.filter(agreed__isnull=True).first() if row.stage == "quoted" else None
+    waits = next((one for one in row.quotes.all() if one.agreed is None), None) if row.stage == "quoted" else None
     return ServiceOrderTold(
         id=row.pk, number=row.number, unit=row.unit.code, item=row.item, title=row.title, stage=row.stage, amount=row.amount,
         quote=waits.amount if waits else None, round=waits.round if waits else None, due_at=row.due_at, done_at=row.done_at, stars=row.stars,
@@ -126,7 +126,7 @@ def list_service_items(request: Any) -> Any:
 @noun.get("/service-orders", response=ServiceOrderPage, summary="Service orders, newest first")
 def list_service_orders(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
     """A household sees its own, a worker what was given to them."""
-    rows = ServiceOrder.objects.visible_to(request.reach).select_related("unit")
+    rows = ServiceOrder.objects.visible_to(request.reach).select_related("unit").prefetch_related("quotes")
     return page(request, response, rows, wanted, NEWEST, _told, ServiceOrderPage)
 
 
@@ -142,8 +142,10 @@ def order_service(request: Any, body: ServiceOrdered) -> Any:
     unit = unit_for(request.estate, data.pop("unit"))
     today = clock.today(request.estate)
     rows = Occupancy.objects.at_estate(request.estate).filter(unit=unit, during__contains=today).select_related("household")
+    if not request.reach.is_staff:
+        rows = rows.filter(household_id__in=list(request.reach.households))
     home = rows.order_by("-during").first() if unit else None
-    if unit is None or home is None or (not request.reach.is_staff and home.household_id not in request.reach.households):
+    if unit is None or home is None:
         raise Http404
     return _told(ServiceOrder.objects.place(unit, home.household, data.pop("item"), by=request.reach, **data))
 

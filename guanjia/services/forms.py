@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.households.models import Occupancy
-from guanjia.people.models import Person, Post
-from guanjia.people.roles import roles
+from guanjia.people.models import Person
 from guanjia.staffing.finding import unit_for
 
 from .book import services_book
 from .models import Supplier
+from .models.assignable import posts_that_work
 
 if TYPE_CHECKING:
     from .models import Offered, ServiceOrder
@@ -57,8 +57,8 @@ class OrderForm(forms.Form):
         today = clock.today(reach.estate)
         self.homes = Occupancy.objects.at_estate(reach.estate).filter(during__contains=today).select_related("unit__estate", "household")
         if not reach.is_staff:
-            rows = self.homes.filter(household_id__in=list(reach.households))
-            self.fields["room"] = forms.ChoiceField(label=_("房号"), choices=[(row.unit.code, row.unit.code) for row in rows])
+            self.homes = self.homes.filter(household_id__in=list(reach.households))
+            self.fields["room"] = forms.ChoiceField(label=_("房号"), choices=[(row.unit.code, row.unit.code) for row in self.homes])
         if one.kind != "fixed" or one.free:
             del self.fields["count"]
         self.own = [f"field_{key}" for key in one.item.fields]
@@ -71,7 +71,7 @@ class OrderForm(forms.Form):
     def clean_room(self) -> Any:
         unit = unit_for(self.reach.estate, self.cleaned_data["room"])
         home = self.homes.filter(unit=unit).order_by("-during").first() if unit else None
-        if home is None or (not self.reach.is_staff and home.household_id not in self.reach.households):
+        if home is None:
             raise forms.ValidationError(_("没有找到这套房的住户。"))
         return home
 
@@ -117,8 +117,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, order: ServiceOrder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today(order.estate)
-        able = [key for key, role in roles().items() if "service.work" in role["may"]]
-        held = Post.objects.at_estate(order.estate_id).filter(role__in=able).held_on(today).values("person_id")
+        held = posts_that_work(order.estate_id, today).values("person_id")
         self.people = {f"w{row.pk}": row for row in Person.objects.filter(pk__in=held).order_by("name")}
         self.suppliers = {f"s{row.pk}": row for row in Supplier.objects.list_for(order.estate_id, order.item, today)}
         self.fields["who"].choices = [  # type: ignore[attr-defined]

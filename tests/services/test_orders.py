@@ -12,6 +12,7 @@ from guanjia.billing.models import BillLine, Transfer
 from guanjia.collection.models import Payment
 from guanjia.collection.models.payer import Payer
 from guanjia.events.models import Event
+from guanjia.households.models import Occupancy
 from guanjia.keys.models import Autograph
 from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
@@ -208,6 +209,33 @@ def test_a_steward_orders_for_their_own_zone(cast):
     with pytest.raises(NotAllowed):
         ServiceOrder.objects.place(cast.home_west, cast.lus, "car_beauty", by=cast.as_("ming"), **said)
     assert ServiceOrder.objects.place(cast.home_west, cast.lus, "car_beauty", by=cast.as_("he"), **said)
+
+
+def test_an_owner_orders_for_a_home_that_is_let(cast, client):
+    """VAS-16: another household in the same home does not stand in the way of one's own."""
+    Occupancy.objects.create(estate=cast.sunny, unit=cast.home, household=cast.lus, kind="tenant", during=(date(2026, 3, 1), None))
+    client.force_login(cast.mei)
+    answer = client.post(reverse("services:ask", args=["sunny", "car_beauty"]), {"room": "3-1-501", "count": "1", "field_plate": "川A1", "field_space": "B1-08"})
+    assert answer.status_code == 302 and ServiceOrder.objects.get().household == cast.meis
+
+
+def test_who_is_sent_works_on_services_and_only_while_sent(cast, repair):
+    """VAS-03: nobody is sent who could not see the order; who was sent before the other neither quotes nor finishes from an old page."""
+    refused("no_post", lambda: repair.assign(worker=cast.he, by=cast.as_("ming")))
+    repair.assign(worker=cast.zhou, by=cast.as_("ming"))
+    old = ServiceOrder.objects.get(pk=repair.pk)
+    repair.assign(worker=cast.wu, by=cast.as_("ming"))
+    with pytest.raises(NotAllowed):
+        old.quote(LINES, by=cast.as_("zhou"))
+
+
+def test_a_household_does_not_cancel_work_that_is_under_way(cast, repair):
+    """VAS-03: a dearer quote may be refused, what was agreed to goes on and is charged."""
+    repair.assign(worker=cast.zhou, by=cast.as_("ming"))
+    repair.quote(LINES, by=cast.as_("zhou"))
+    repair.answer(True, seen=1, by=cast.as_("mei"))
+    repair.quote([("墙内换管", Decimal("600"))], by=cast.as_("zhou"))
+    refused("already_sent", lambda: repair.cancel("", by=cast.as_("mei")))
 
 
 # -- pages --------------------------------------------------------------------------------------------------------------

@@ -10,16 +10,28 @@ from django.utils.translation import gettext as _
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.people.models import Post
+from guanjia.people.roles import roles
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
+
+
+def posts_that_work(estate_id: int, on: date) -> Any:
+    """The posts of a day whose holders may be sent."""
+    able = [key for key, role in roles().items() if "service.work" in role["may"]]
+    return Post.objects.at_estate(estate_id).filter(role__in=able).held_on(on)
 
 
 class Assignable(models.Model):
     class Meta:
         abstract = True
+
+    @property
+    def is_under_way(self: Any) -> bool:
+        """Agreed to and somebody sent: the household no longer cancels by itself, though a dearer quote waits."""
+        return self.agreed_at is not None and self.assigned_at is not None
 
     @verb
     def assign(self: Any, *, by: Any, worker: Any = None, supplier: Any = None, at: datetime | None = None) -> None:
@@ -33,7 +45,7 @@ class Assignable(models.Model):
             held = type(supplier).objects.at_estate(self.estate_id).select_for_update().get(pk=supplier.pk)
             if why := held.refusal(clock.today(self.estate, at), self.item):
                 raise Refused(why, code="supplier_refused")
-        elif not Post.objects.at_estate(self.estate_id).filter(person=worker).held_on(clock.today(self.estate, at)).exists():
+        elif not posts_that_work(self.estate_id, clock.today(self.estate, at)).filter(person=worker).exists():
             raise Refused(_("%(name)s 今天在本小区没有岗位。") % {"name": worker.name}, code="no_post")
         self._set(worker=worker, supplier=supplier, assigned_by_id=by.person_id, assigned_at=at)
         name = worker.name if worker else supplier.name
@@ -46,7 +58,7 @@ class Assignable(models.Model):
         if not self.theirs(by):
             by.must("service.order")
         self._hold("asked", "quoted", "agreed")
-        if self.theirs(by) and self.assigned_at and self.stage == "agreed":
+        if self.theirs(by) and self.is_under_way:
             raise Refused(_("已经派人，请打电话给前台取消。"), code="already_sent")
         if not self.theirs(by) and len(why.strip()) < 2:
             raise Refused(_("请写取消原因。"), code="why_missing")

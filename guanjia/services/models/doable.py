@@ -30,8 +30,8 @@ class Doable(models.Model):
     def finish(self: Any, result: str, photos: Iterable[Any] = (), *, by: Any, at: datetime | None = None) -> None:
         """Done: what was done and, for what costs money, a photo. The agreed amount is charged, never more."""
         at, photos = at or clock.now(), list(photos)[:MOST_PHOTOS]
-        self._must_work(by)
         self._hold("agreed")
+        self._must_work(by)
         if self.assigned_at is None:
             raise Refused(_("还没有派人。"), code="nobody")
         if len(result.strip()) < 2:

@@ -45,10 +45,10 @@ class Quotable(models.Model):
         from .quote import Quote
 
         at = at or clock.now()
-        self._must_work(by)
         if self.kind != "quote":
             raise Refused(_("这项服务明码标价，不用报价。"), code="priced")
         self._hold("asked", "quoted", "agreed")
+        self._must_work(by)
         if not 1 <= len(lines) <= MOST_LINES or any(len(said.strip()) < 1 for said, _amount in lines):
             raise Refused(_("请逐项写明名目和金额。"), code="no_lines")
         if any(not amount.is_finite() or not 0 <= amount < TOP or amount != amount.quantize(CENT) for _said, amount in lines):
@@ -72,9 +72,9 @@ class Quotable(models.Model):
         """
         at = at or clock.now()
         own = self.theirs(by)
+        self._hold("quoted")
         if not own:
             self._must_work(by)
-        self._hold("quoted")
         row = self.quotes.filter(agreed__isnull=True).select_for_update().get()
         if seen and seen != row.round:
             raise Refused(_("报价刚刚改过，请看新的报价。"), code="another_quote")

@@ -36,4 +36,4 @@ def mine(request: HttpRequest) -> HttpResponse:
 @needs(staff=False, resident=True)
 def mine_order(request: HttpRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
-    return render(request, "services/mine_order.html", {**about(row), "may_cancel": row.is_open and not (row.assigned_at and row.stage == "agreed")})
+    return render(request, "services/mine_order.html", {**about(row), "may_cancel": row.is_open and not row.is_under_way})
