@@ -202,6 +202,16 @@ def test_who_sees_and_hears_what(cast, repair):
     assert Delivery.objects.filter(person=cast.mr_mei, title="已收到您的预约").exists()
 
 
+def test_a_form_sent_twice_is_one_order(cast):
+    """VAS-16: the second of two taps is answered with the first one's order; another, or a later one, is another."""
+    first = place(cast)
+    assert place(cast).pk == first.pk
+    assert place(cast, words="打蜡").pk != first.pk and place(cast, count=2).pk != first.pk
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert place(cast).pk != first.pk
+    assert done(cast, first) and place(cast).pk != first.pk
+
+
 def test_a_steward_orders_for_their_own_zone(cast):
     """VAS-16: as with seeing them; the desk for every home."""
     said = {"details": {"plate": "川A12345", "space": "B1-08"}}

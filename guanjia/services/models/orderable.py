@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.clocks.calendars import calendar
 from guanjia.events.actions import Action
+from guanjia.households.models import Household
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 MOST_PHOTOS = 4
 MOST = 99  # units of one order
 LONGEST = 200  # characters of a field
+TWICE = timedelta(minutes=1)
 
 
 class Orderable:
@@ -53,15 +57,23 @@ class Orderable:
         amount = None if quoted else Decimal(0) if one.free else (one.amount or Decimal(0)) * count
         due = _promise(one, estate, at, day)
         with estate_scope(estate):
+            Household.objects.at_estate(estate).select_for_update(no_key=True).get(pk=household.pk)  # the second of two taps waits for the first
+            same = {"unit": unit, "household": household, "item": key, "count": count, "details": said, "words": words.strip()[:500], "day": day}
+            if known := self._just_placed(same, by, at):
+                return known
             made = self.model(
-                estate=estate, unit=unit, household=household, item=key, kind=one.kind, price=one.amount, count=count, promised=one.within, details=said,
-                words=words.strip()[:500], day=day, stage="asked" if quoted else "agreed", amount=amount, due_at=due, ordered_at=at,
-                orderer_id=by.person_id if own else None, taken_by_id=None if own else by.person_id, agreed_at=None if quoted else at,
+                estate=estate, **same, kind=one.kind, price=one.amount, promised=one.within, stage="asked" if quoted else "agreed", amount=amount, due_at=due,
+                ordered_at=at, orderer_id=by.person_id if own else None, taken_by_id=None if own else by.person_id, agreed_at=None if quoted else at,
             )  # fmt: skip
             made.save(force_insert=True)
             made.keep_photos(list(photos)[:MOST_PHOTOS], "ask", by=by, at=at)
             made.tell(Action.SERVICE_ORDERED, by=by, at=at)
         return made
+
+    def _just_placed(self: Any, same: dict[str, Any], by: Any, at: datetime) -> Any:
+        """The very same order by the same person a moment ago, still untouched: a form that was sent twice."""
+        rows = self.filter(estate=same["unit"].estate_id, **same, ordered_at__gt=at - TWICE, ordered_at__lte=at, stage__in=["asked", "agreed"], assigned_at__isnull=True)
+        return rows.filter(Q(orderer=by.person_id) | Q(taken_by=by.person_id)).first()
 
 
 def _promise(one: Offered, estate: Any, at: datetime, day: date | None) -> datetime:
