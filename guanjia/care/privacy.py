@@ -28,12 +28,24 @@ from . import exporting
 from .models import Answer, FamilyAsk, Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from guanjia.estates.models import Estate
 
 GONE = "已清除"
 MOST = 500  # persons in one round
+
+# Later nouns forget their own: (household, name, alias) → the name where it stands; (estate, at) → what is past its time.
+NAMED: list[Callable[[Household, str, str], object]] = []
+TIMED: list[Callable[[Estate, datetime], object]] = []
+
+
+def forgets(named: Callable[[Household, str, str], object], timed: Callable[[Estate, datetime], object]) -> None:
+    """Once per noun, however often its app is made ready."""
+    if named not in NAMED:
+        NAMED.append(named)
+        TIMED.append(timed)
 
 
 def must_erase(member: Member, why: str, *, by: Any) -> None:
@@ -107,6 +119,8 @@ def _forget_name(household: Household, name: str, alias: str) -> None:
     Visit.objects.filter(estate=estate, household=household, met_whom=name).update(met_whom=alias)
     Ticket.objects.filter(estate=estate, household_id=household.pk, reporter_name=name).update(reporter_name=alias)
     FamilyAsk.objects.filter(estate=estate, household=household, name=name).update(name=alias, phone="", words="")
+    for replace in NAMED:
+        replace(household, name, alias)
 
 
 def _logins(member: Member) -> list[Person]:
@@ -140,7 +154,9 @@ def _forget_exports(member: Member) -> None:
 
 
 def sweep(estate: Estate, at: datetime) -> int:
-    """Those who left longer ago than the estate keeps personal data."""
+    """Those who left longer ago than the estate keeps personal data, and what else has a time of its own; how many had left."""
+    for outdated in TIMED:
+        outdated(estate, at)
     limit = clock.today(estate, at) - timedelta(days=int(parameter(estate, "privacy.left_days", at)))
     rows = (
         Member.objects.at_estate(estate)

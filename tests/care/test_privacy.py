@@ -14,6 +14,7 @@ from guanjia import clock
 from guanjia.care import exporting, privacy
 from guanjia.care.models import Answer, FamilyAsk, Visit
 from guanjia.events.models import Event
+from guanjia.gate.models import Article, Card, Guest
 from guanjia.households.models import Consent, Member, Need
 from guanjia.households.search import find
 from guanjia.jobs.models import Job
@@ -127,6 +128,35 @@ def test_what_is_past_its_time_is_forgotten_by_itself(cast, mei):
     assert privacy.sweep(cast.sunny, clock.now() + timedelta(days=1095)) == 0
     assert privacy.sweep(cast.sunny, clock.now() + timedelta(days=1096)) == 1
     assert privacy.sweep(cast.sunny, clock.now() + timedelta(days=1096)) == 0
+
+
+def test_visitors_are_forgotten_by_themselves(cast):
+    """CF-64: name, telephone and plate go after their time, the coming to the gate and its outcome stay."""
+    guard, at = cast.as_("zheng"), clock.now()
+    met = Guest.objects.register(cast.home, "王小姐", "梅女士", by=guard, phone="13900000001", plate="川A88888").guest
+    asked = Guest.objects.announce(cast.home, cast.meis, "李先生", at, at + timedelta(days=7), by=guard, phone="13900000002")
+    privacy.sweep(cast.sunny, at + timedelta(days=180))
+    met.refresh_from_db()
+    assert (met.visitor, met.phone) == ("王小姐", "13900000001")
+    privacy.sweep(cast.sunny, at + timedelta(days=181))
+    for row in (met, asked):
+        row.refresh_from_db()
+    assert (met.visitor, met.phone, met.plate) == ("已清除", "", "") and met.passages.get().entered
+    assert (asked.visitor, asked.phone) == ("李先生", "13900000002")
+
+
+def test_the_gate_forgets_the_name_as_well(cast, mei):
+    """HSE-14: on cards, articles and in the book of comings."""
+    card = Card.objects.issue(cast.home, cast.meis, "梅女士", "K000001", by=cast.as_("he"))
+    others = Card.objects.issue(cast.home, cast.meis, "梅先生", "K000002", by=cast.as_("he"))
+    article = Article.objects.keep(cast.home, cast.meis, "快递", "货架", by=cast.as_("he"), for_name="梅女士")
+    came = Guest.objects.register(cast.home, "王小姐", "梅女士", by=cast.as_("zheng"))
+    mei.leave(by=cast.as_("qian"))
+    privacy.erase(mei, "本人要求", by=cast.as_("qian"))
+    for row in (card, others, article, came):
+        row.refresh_from_db()
+    alias = f"{privacy.GONE}{mei.pk}"
+    assert (card.holder, article.for_name, came.answered, others.holder) == (alias, alias, alias, "梅先生")
 
 
 def read(mei):
