@@ -53,6 +53,25 @@ def test_the_plan_is_judged_by_another(cast, planned):
     assert {("mei", "{title}"), ("lu", "{title}"), ("zhao", "活动方案被退回：{title}"), ("qian", "活动方案待审批：{title}")} <= titles
 
 
+def test_who_rewrote_a_plan_does_not_judge_it(cast, planned):
+    """COM-32: who wrote any of its versions is no second pair of eyes."""
+    row = planned()
+    row.send_in(by=cast.as_("ming"))
+    row.judge_it(False, "预算太高", by=cast.as_("qian"))
+    row.revise(by=cast.as_("zhao"), title="敬老茶会", words="量血压", place="大堂", theme="elders", begins_at=row.begins_at, ends_at=row.ends_at, places=3, budget=Decimal(900))
+    row.send_in(by=cast.as_("zhao"))
+    refused("same_person", lambda: row.judge_it(True, by=cast.as_("zhao")))
+    row.judge_it(True, by=cast.as_("qian"))
+
+
+def test_places_keep_to_the_rule_when_they_are_changed(cast, opened):
+    """COM-08: an open tea party of fewer than ten places, or more than fifteen, is none; nothing has more than 5000."""
+    row = opened(kind="tea", theme="", places=12)
+    for places in (9, 16):
+        refused("bad_places", lambda places=places: row.change_places(places, by=cast.as_("ming")))
+    refused("bad_places", lambda: opened().change_places(5001, by=cast.as_("ming")))
+
+
 def test_what_costs_nothing_needs_no_judge(cast, planned):
     """COM-06, COM-07: a reception or Q&A is open at once; with a budget it would not be."""
     row = planned(kind="reception", theme="", places=0, budget=Decimal(0))
