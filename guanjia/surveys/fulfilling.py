@@ -22,13 +22,18 @@ def open_task(estate: Any, key: str, at: datetime) -> Task | None:
     return rows.select_related("duty").order_by("due_at", "pk").first()
 
 
-def fulfil(estate: Any, key: str, words: str, households: int, photos: Iterable[Any], *, by: Any, at: datetime) -> bool:
-    """Finish the open task with what the page knows; whether there was one. Refused where the duty wants a photo and none came."""
+def fulfil(estate: Any, key: str, words: str, households: int, photos: Iterable[Any] | None, *, by: Any, at: datetime) -> bool:
+    """Finish the open task with what the page knows; whether there was one. Refused where the duty wants a photo and none came.
+
+    A page that takes no photos (None) leaves such a task to be reported with one.
+    """
     task = open_task(estate, key, at) if by.is_staff else None
     if task is None:
         return False
-    shots = list(photos)
+    shots = list(photos or ())
     if "photo" in task.duty.proof and not shots:
+        if photos is None:
+            return False
         raise Refused(_("这项制度要求现场照片，请至少拍一张。"), code="photo_missing")
     try:
         task.finish(by=by, answers={"words": words[:1000], "households": str(households)}, photos=shots, at=at)

@@ -33,6 +33,9 @@ def test_the_ladder_and_a_missed_half_year(cast):
     line(row, "ladder", cast.ming, grades=2, inputs={"rate": "91", "top": 6})
     line(row, "ladder", cast.fang, grades=2, inputs={"rate": "91", "top": None})
     assert ask(cast, "ladder_capped") == (2, 1)
+    line(row, "ladder", cast.wu, grades=2, inputs={"rate": "91", "top": 6, "gained": 5})
+    line(row, "ladder", cast.zhou, grades=0, inputs={"rate": "91", "top": 3, "gained": 5})
+    assert ask(cast, "ladder_capped") == (4, 2), "what was climbed before counts; who stands past a lowered top climbs no further"
     line(row, "half_year", cast.ming, inputs={"rate": "80"})
     line(row, "half_year", cast.fang, inputs={"rate": "80"})
     line(row, "half_year", cast.ming, by=cast.qian, words="谈过，下季度补", at=clock.now() - timedelta(days=10))

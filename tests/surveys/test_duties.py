@@ -45,3 +45,16 @@ def test_officers_enough_and_one_joined_is_the_duty_done(cast):
     second.reply(True, by=boss)
     waiting.refresh_from_db()
     assert waiting.done_by_id == cast.zhao.pk and "2 户" in Record.objects.get(task=waiting).answers["words"]["value"]
+
+
+def test_a_duty_that_wants_a_photo_does_not_stop_a_reply(cast):
+    """QLT-56: the officers' page takes no photo; the household's word is kept, the task stays to be reported with one."""
+    boss = cast.as_("zhao")
+    Parameter.objects.set("exp.officers", 1, by=None, reason="小", company=cast.company, at=TUESDAY - timedelta(days=9))
+    waiting = task(cast, key="qlt_experience", form="activity", scope="estate", proof=["photo"], due=3000)
+    Officer.objects.invite(cast.sunny, [cast.meis], by=boss)
+    only = Officer.objects.get()
+    only.reply(True, by=boss)
+    only.join("patrol", clock.today(cast.sunny), "消防门关不严", 4, by=boss)
+    waiting.refresh_from_db()
+    assert only.acts.count() == 1 and waiting.done_at is None

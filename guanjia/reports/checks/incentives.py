@@ -30,7 +30,7 @@ proof(
 # What is in the money and on what ground (INC-01, INC-02, INC-05..08, INC-10, INC-11).
 proof(
     "ladder_capped", LINES, "薪酬阶梯按岗位最高档封顶", "The ladder ends at the post's top grade", due="l.kind = 'ladder'",
-    kept="l.inputs ->> 'top' IS NOT NULL AND l.grades <= (l.inputs ->> 'top')::int",
+    kept="l.inputs ->> 'top' IS NOT NULL AND l.grades <= greatest((l.inputs ->> 'top')::int - coalesce((l.inputs ->> 'gained')::int, 0), 0)",
 )  # fmt: skip
 proof(
     "half_year_decided", LINES, "半年收费任务未达由经理半个月内书面处理", "A missed half-year is decided by the manager in writing within a fortnight",

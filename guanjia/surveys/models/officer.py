@@ -116,7 +116,7 @@ class Officer(EstateOwned):
         count, acts = rows.count(), OfficerAct.objects.at_estate(self.estate_id).filter(officer__in=rows).count()
         if count >= wanted(self.estate, at) and acts and self.quarter == quarter_of(clock.today(self.estate, at)):
             words = _t("本季体验官 %(count)s 户，参加 %(acts)s 次，感受已进意见库") % {"count": count, "acts": acts}
-            fulfil(self.estate, OFFICERS, words, count, (), by=by, at=at)
+            fulfil(self.estate, OFFICERS, words, count, None, by=by, at=at)
 
 
 class OfficerAct(EstateOwned):
