@@ -23,6 +23,7 @@ USUAL = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chro
 CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), *USUAL) if path and Path(path).exists()), "")
 SLOWER = float(os.environ.get("BROWSER_SLOWER") or 1)  # times: how much slower the browser's processor shall be
 READY = "html[data-ready]"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 needs_browser = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM=/path/to/it"),
@@ -76,6 +77,23 @@ def _then_ready(page: Any, navigate: Any) -> Any:
 def sign_in(context: Any, client: Any, person: Any, address: str) -> None:
     client.force_login(person)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+
+
+def agreed(page: Any, button: str) -> None:
+    """Press what asks before it does something that cannot be called back, and say yes."""
+    page.once("dialog", lambda asked: asked.accept())
+    page.get_by_role("button", name=button).click()
+
+
+def draw(page: Any, within: Any = None) -> None:
+    """A stroke on the signature pad (of a form, where a page has several)."""
+    pad = (within or page).locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 50, steps=4)
+    page.mouse.up()
 
 
 def picture(page: Any, name: str, *, full: bool = True) -> None:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
-from django.db import connections
-from django.test import Client
 from PIL import Image
 
 from guanjia import clock
@@ -16,45 +13,16 @@ from guanjia.assembly.models import Assembly, Ballot
 from guanjia.events.models import Event
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
-from tests.browsing import chromium, needs_browser, new_page, picture, sign_in
-from tests.cast import build_cast
+from tests.browsing import PHONE, agreed, needs_browser, picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
-
-
-@pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path
-    settings.ALLOWED_HOSTS = ["*"]
-    cache.clear()
-    return build_cast()
-
-
-@pytest.fixture
-def opened(world, live_server):
-    """`opened("mei")` → a page signed in as that person: a phone for residents, a desk for staff."""
-    pages = {}
-    with chromium() as browser:
-
-        def open_page(name):
-            if name not in pages:
-                size = {"width": 390, "height": 800} if name in ("mei", "lu") else {"width": 1440, "height": 900}
-                context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport=size)
-                sign_in(context, Client(), getattr(world, name), live_server.url)
-                pages[name] = new_page(context)
-            return pages[name]
-
-        yield open_page
-        connections.close_all()
-    assert not [trouble for page in pages.values() for trouble in page.trouble]
 
 
 def test_from_plan_to_archive(world, opened, tmp_path):
     from playwright.sync_api import expect
 
     Image.new("RGB", (800, 600), "seagreen").save(tmp_path / "day.jpg")
-    ming, zhao, mei, lu = (opened(name) for name in ("ming", "zhao", "mei", "lu"))
+    ming, zhao, mei, lu = opened("ming"), opened("zhao"), opened("mei", PHONE), opened("lu", PHONE)
     ming.goto("/e/sunny/activities/new/culture/")
     ming.get_by_label("标题").fill("重阳敬老茶会")
     ming.get_by_label("地点").fill("客服中心")
@@ -78,8 +46,7 @@ def test_from_plan_to_archive(world, opened, tmp_path):
     lu.get_by_role("button", name="排队等候").click()
     expect(lu.get_by_text("排在第 1 位")).to_be_visible()
     picture(lu, "activity-waiting")
-    mei.once("dialog", lambda asked: asked.accept())
-    mei.get_by_role("button", name="不能来了，退出").click()
+    agreed(mei, "不能来了，退出")
     expect(mei.get_by_text("已退出，名额让给排队的邻居。")).to_be_visible()
     with estate_scope(world.sunny):  # the day has come
         now = clock.now()
@@ -117,13 +84,12 @@ def test_a_vote_after_the_end(world, opened):
         boss = reach_of(world.qian, world.sunny)
         row = Assembly.objects.draft("电梯更换表决", [{"title": "更换电梯", "matter": "fund_use"}], now - timedelta(hours=1), now + timedelta(hours=1), by=boss)
         row.announce(by=boss)
-    mei = opened("mei")
+    mei = opened("mei", PHONE)
     mei.goto(f"/e/sunny/activities/assembly/mine/{row.pk}/")
     mei.get_by_label("同意").check(force=True)
     with estate_scope(world.sunny):
         Assembly.objects.at_estate(world.sunny).update(ends_at=now)
-    mei.once("dialog", lambda asked: asked.accept())
-    mei.get_by_role("button", name="投票").click()
+    agreed(mei, "投票")
     expect(mei.get_by_text("投票已经结束，不能再投。")).to_be_visible()
     picture(mei, "assembly-over")
     with estate_scope(world.sunny):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
-from django.db import connections
-from django.test import Client
 from PIL import Image
 
 from guanjia.collection.models import Payment
@@ -16,45 +13,16 @@ from guanjia.decoration.models import Permit
 from guanjia.events.models import Event
 from guanjia.households.models import HouseholdDocument
 from guanjia.tenancy.scope import estate_scope
-from tests.browsing import chromium, needs_browser, new_page, picture, sign_in
-from tests.cast import build_cast
+from tests.browsing import PHONE, agreed, needs_browser, picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
-
-
-@pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path
-    settings.ALLOWED_HOSTS = ["*"]
-    cache.clear()
-    return build_cast()
-
-
-@pytest.fixture
-def opened(world, live_server):
-    """`opened("mei")` → a page signed in as that person: a phone for residents, a desk for staff."""
-    pages = {}
-    with chromium() as browser:
-
-        def open_page(name):
-            if name not in pages:
-                size = {"width": 390, "height": 800} if name == "mei" else {"width": 1440, "height": 900}
-                context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport=size)
-                sign_in(context, Client(), getattr(world, name), live_server.url)
-                pages[name] = new_page(context)
-            return pages[name]
-
-        yield open_page
-        connections.close_all()
-    assert not [trouble for page in pages.values() for trouble in page.trouble]
 
 
 def test_from_application_to_archive(world, opened, tmp_path):
     from playwright.sync_api import expect
 
     Image.new("RGB", (800, 600), "steelblue").save(tmp_path / "plan.jpg")
-    mei, desk, boss = opened("mei"), opened("zhao"), opened("qian")
+    mei, desk, boss = opened("mei", PHONE), opened("zhao"), opened("qian")
     mei.goto("/e/sunny/services/decoration/mine/new/")
     mei.get_by_label("装修内容").fill("厨房、卫生间翻新，水电改造")
     for label, words in {"施工单位": "宏达装饰", "现场负责人": "刘工", "负责人电话": "19900000009"}.items():
@@ -85,8 +53,7 @@ def test_from_application_to_archive(world, opened, tmp_path):
     expect(desk.get_by_text("已开工，并告知邻居。")).to_be_visible()
     picture(desk, "decoration-site")
     mei.goto(f"/e/sunny/services/decoration/mine/{permit.pk}/")
-    mei.once("dialog", lambda asked: asked.accept())
-    mei.get_by_role("button", name="完工，申请验收").click()
+    agreed(mei, "完工，申请验收")
     expect(mei.get_by_text("已申请验收。")).to_be_visible()
     picture(mei, "decoration-phone")
     desk.goto(there)

@@ -5,44 +5,26 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import connections
-from django.test import Client
 
 from guanjia.households.keys import rebuild
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.models import Ticket, WorkOrder
-from tests.browsing import chromium, needs_browser, new_page, picture, sign_in, wait_ready
-from tests.cast import build_cast
+from tests.browsing import needs_browser, picture, wait_ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 
 @pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path
-    settings.ALLOWED_HOSTS = ["*"]
-    made = build_cast()
-    with estate_scope(made.sunny):
-        rebuild(made.sunny)
-    return made
+def world(world):
+    with estate_scope(world.sunny):
+        rebuild(world.sunny)
+    return world
 
 
 @pytest.fixture
-def seat(world, live_server):
+def seat(opened):
     """`seat("he", 1440)` → a page of that width, signed in as that person."""
-    pages = []
-    with chromium() as browser:
-
-        def open_page(name, width):
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", base_url=live_server.url)
-            sign_in(context, Client(), getattr(world, name), live_server.url)
-            pages.append(new_page(context))
-            return pages[-1]
-
-        yield open_page
-        connections.close_all()  # those opened while playwright's loop runs are nobody else's to close
-    assert not [trouble for page in pages for trouble in page.trouble]
+    return lambda name, width: opened(name, {"width": width, "height": 900})
 
 
 def test_a_call_becomes_work(seat, world):

@@ -3,67 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
-from django.db import connections
-from django.test import Client
 
 from guanjia.emergencies.models import Emergency
 from guanjia.events.models import Event
 from guanjia.tenancy.scope import estate_scope
-from tests.browsing import chromium, needs_browser, new_page, picture, sign_in
-from tests.cast import build_cast
+from tests.browsing import PHONE, agreed, draw, needs_browser, picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 HERE = "/e/sunny/emergencies/"
 
 
-@pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path
-    settings.ALLOWED_HOSTS = ["*"]
-    cache.clear()
-    return build_cast()
-
-
-@pytest.fixture
-def opened(world, live_server):
-    """`opened("ming")` → a page signed in as that person: a desk for who reviews, else a phone."""
-    pages = {}
-    with chromium() as browser:
-
-        def open_page(name):
-            if name not in pages:
-                size = {"width": 1440, "height": 900} if name in ("zhao", "qian") else {"width": 390, "height": 800}
-                context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport=size)
-                sign_in(context, Client(), getattr(world, name), live_server.url)
-                pages[name] = new_page(context)
-            return pages[name]
-
-        yield open_page
-        connections.close_all()
-    assert not [trouble for page in pages.values() for trouble in page.trouble]
-
-
-def agreed(page, button):
-    """The browser's question before something that cannot be called back."""
-    page.once("dialog", lambda asked: asked.accept())
-    page.get_by_role("button", name=button).click()
-
-
-def sign(page):
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 70, steps=6)
-    page.mouse.up()
-
-
 def test_a_fire_from_the_tap_to_the_archive(world, opened):
     from playwright.sync_api import expect
 
-    guard, steward, boss, chief = opened("zheng"), opened("ming"), opened("zhao"), opened("qian")
+    guard, steward, boss, chief = opened("zheng", PHONE), opened("ming", PHONE), opened("zhao"), opened("qian")
     guard.goto(f"{HERE}")
     guard.get_by_role("link", name="火警").click()
     guard.get_by_label("楼栋").select_option(label="3 栋")
@@ -94,7 +47,7 @@ def test_a_fire_from_the_tap_to_the_archive(world, opened):
     expect(boss.get_by_text("报告已提交")).to_be_visible()
     picture(boss, "emergency-report")
     chief.goto(f"{there}after/")
-    sign(chief)
+    draw(chief)
     chief.get_by_role("button", name="签认并归档").click()
     expect(chief.get_by_text("已签认并归档。")).to_be_visible()
     answer = chief.request.get(f"{there}report.pdf")

@@ -6,45 +6,20 @@ Everybody has a browser of their own on one server; each sees what the other jus
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
-from django.db import connections
-from django.test import Client
 
 from guanjia.clocks.models.day import seed_days
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.models import Ticket
-from tests.browsing import chromium, needs_browser, new_page, sign_in, wait_ready
+from tests.browsing import DESK, PHONE, needs_browser, wait_ready
 from tests.browsing import picture as kept
-from tests.cast import build_cast
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 
 @pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path
-    cache.clear()
+def world(world):
     seed_days()
-    return build_cast()
-
-
-@pytest.fixture
-def hands(world, live_server):
-    """`hands("mei", PHONE)` → a browser page of that person."""
-    pages = []
-    with chromium() as browser:
-
-        def open_page(name, size):
-            context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport=size)
-            sign_in(context, Client(), getattr(world, name), live_server.url)  # a client each: the next would end the session before
-            pages.append(new_page(context))
-            return pages[-1]
-
-        yield open_page
-        connections.close_all()
-    assert not [trouble for page in pages for trouble in page.trouble]
+    return world
 
 
 def picture(page, name):
@@ -70,9 +45,9 @@ def act(page, label, **fields):
     wait_ready(page)
 
 
-def test_a_leak_from_report_to_archive(world, hands):
+def test_a_leak_from_report_to_archive(world, opened):
     """REQ-01, REQ-04, REQ-05, REQ-08..12: the resident reports, the desk classifies, the steward dispatches, the repairer mends."""
-    mei = hands("mei", PHONE)
+    mei = opened("mei", PHONE)
     mei.goto("/e/sunny/report/")
     mei.locator("label:has([name=kind][value=repair])").click()
     mei.locator("[name=words]").fill("厨房水管漏水，已经漫到客厅")
@@ -82,7 +57,7 @@ def test_a_leak_from_report_to_archive(world, hands):
     with estate_scope(world.sunny):
         number = Ticket.objects.at_estate(world.sunny).get().number
 
-    desk = hands("jing", DESK)
+    desk = opened("jing", DESK)
     desk.goto("/e/sunny/today/")
     desk.get_by_text("厨房水管漏水").first.wait_for()
     picture(desk, "2-desk-sees")
@@ -90,12 +65,12 @@ def test_a_leak_from_report_to_archive(world, hands):
     act(desk, "分类", klass="urgent", category="leak")
     desk.get_by_text("紧急类 30 分钟到场").first.wait_for()
 
-    steward = hands("ming", PHONE)
+    steward = opened("ming", PHONE)
     steward.goto(f"/e/sunny/tickets/{number}/")
     act(steward, "派单", worker=str(world.zhou.pk), priority="high", wishes="孩子上网课，请轻声")
     picture(steward, "3-steward-dispatched")
 
-    zhou = hands("zhou", PHONE)
+    zhou = opened("zhou", PHONE)
     zhou.goto("/e/sunny/today/")
     zhou.get_by_text("厨房水管漏水").first.wait_for()
     picture(zhou, "4-repairer-today")

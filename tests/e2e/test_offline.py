@@ -10,8 +10,6 @@ from datetime import timedelta
 
 import pytest
 import segno
-from django.core.cache import cache
-from django.db import connections
 from django.test import Client
 from playwright.sync_api import Error, expect
 
@@ -21,12 +19,10 @@ from guanjia.estates.marks import mark_of
 from guanjia.estates.models import UnitState
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
-from tests.browsing import chromium, needs_browser, new_page, picture, sign_in, wait_ready
-from tests.cast import build_cast
+from tests.browsing import PHONE, needs_browser, new_page, picture, sign_in, wait_ready
 from tests.duties.doing import answers, photo, task
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
-PHONE = {"width": 390, "height": 844}
 KEPT = "async path => Boolean(await (await caches.open('pages')).match(path))"
 EMPTY = """() => new Promise(done => { const asked = indexedDB.open('guanjia'); asked.onsuccess = () => {
   const rows = asked.result.transaction('records').objectStore('records').count()
@@ -39,30 +35,9 @@ PUT = """name => { const put = IDBObjectStore.prototype.put
 
 
 @pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()
-    return build_cast()
-
-
-@pytest.fixture
-def phones(world, live_server):
+def phones(opened):
     """`phones("ming")` → a page on a new phone, signed in; `page.context` is the phone."""
-    pages = []
-    with chromium() as browser:
-
-        def open_phone(name):
-            context = browser.new_context(
-                base_url=live_server.url, locale="zh-CN", viewport=PHONE, has_touch=True, is_mobile=True
-            )
-            sign_in(context, Client(), getattr(world, name), live_server.url)
-            pages.append(new_page(context))
-            return pages[-1]
-
-        yield open_phone
-        connections.close_all()
-    assert not [trouble for page in pages for trouble in page.trouble]
+    return lambda name: opened(name, PHONE, has_touch=True, is_mobile=True)
 
 
 @pytest.fixture

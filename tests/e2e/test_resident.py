@@ -5,47 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import cache
-from django.db import connections
-from django.test import Client
 from PIL import Image
 
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tickets.models import Ticket
-from tests.browsing import chromium, needs_browser, new_page, picture, sign_in, wait_ready
-from tests.cast import build_cast
+from tests.browsing import needs_browser, picture, wait_ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 
 @pytest.fixture
-def world(transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
-    settings.MEDIA_ROOT = tmp_path
-    settings.ALLOWED_HOSTS = ["*"]
-    cache.clear()
-    return build_cast()
-
-
-@pytest.fixture
-def phone(world, live_server):
+def phone(opened):
     """`phone("mei")` → a page of 360 px, signed in as that person; without a name signed out."""
-    pages = []
-    with chromium() as browser:
-
-        def open_phone(name: str = "", *, waits: bool = True, **more):
-            context = browser.new_context(
-                base_url=live_server.url, locale="zh-CN", viewport={"width": 360, "height": 740}, has_touch=True, **more
-            )
-            if name:
-                sign_in(context, Client(), getattr(world, name), live_server.url)
-            pages.append(new_page(context, waits=waits))
-            return pages[-1]
-
-        yield open_phone
-        connections.close_all()  # those opened while playwright's loop runs are nobody else's to close
-    assert not [trouble for page in pages for trouble in page.trouble]
+    return lambda name="", **more: opened(name, {"width": 360, "height": 740}, has_touch=True, **more)
 
 
 def kept(page, name):

@@ -11,19 +11,17 @@ from guanjia.events.models import Event
 from guanjia.services.charging import owed
 from guanjia.services.models import ServiceOrder
 from guanjia.tenancy.scope import estate_scope
-from tests.browsing import needs_browser, picture
-
-from .test_decoration import opened, world  # noqa: F401 — the same world, phones for residents
+from tests.browsing import PHONE, needs_browser, picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 STEPS = ["ordered", "assigned", "quoted", "agreed", "done", "rated"]
 
 
-def test_a_paid_repair_from_order_to_rating(world, opened, tmp_path):  # noqa: F811
+def test_a_paid_repair_from_order_to_rating(world, opened, tmp_path):
     from playwright.sync_api import expect
 
     Image.new("RGB", (800, 600), "steelblue").save(tmp_path / "done.jpg")
-    mei, desk, worker = opened("mei"), opened("he"), opened("zhou")
+    mei, desk, worker = opened("mei", PHONE), opened("he"), opened("zhou")
     mei.goto("/e/sunny/services/orders/menu/")
     mei.get_by_role("link", name="入户维修").click()
     mei.get_by_label("维修部位").select_option("水")
