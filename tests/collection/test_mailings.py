@@ -92,10 +92,28 @@ def test_withdrawn_letters_go_no_further(cast):
     Handing.objects.get(household=cast.meis).deliver("梅女士", by=cast.as_("ming"), signature=SIGNED)
     with pytest.raises(Refused):
         made.withdraw("错", by=cast.as_("fang"))
+    stale = Handing.objects.get(household=cast.lus)
     made.withdraw("日期写错", by=cast.as_("qian"))
+    with pytest.raises(Refused, match="撤回"):
+        stale.deliver("吕先生", by=cast.as_("fang"), signature=SIGNED)  # the page was open before
     assert [row.household_id for row in made.handings.all()] == [cast.meis.pk]
     with pytest.raises(Refused):
         made.withdraw("又", by=cast.as_("qian"))
+
+
+def test_a_paper_that_arrived_or_was_withdrawn_needs_no_call(cast):
+    """COM-19: nobody is rung up about what they have, or about what comes no more; other calls stay."""
+    ming = cast.as_("ming")
+    with clock.at(on(2)):
+        first, second = write(cast, units=[cast.home.pk]), write(cast, units=[cast.home.pk])
+    with clock.at(on(17)):
+        make_calls(cast.sunny)
+        assert Call.objects.open().filter(kind="uncollected").count() == 2
+        first.handings.get().deliver("梅女士", by=ming, signature=SIGNED)
+        assert [call.slot for call in Call.objects.open().filter(kind="uncollected")] == [f"letter {second.pk}"]
+        second.withdraw("日期写错", by=cast.as_("qian"))
+    assert not Call.objects.open().filter(kind="uncollected").exists()
+    assert dict(Call.objects.filter(kind="uncollected").values_list("slot", "outcome")) == {f"letter {first.pk}": "recorded", f"letter {second.pk}": "held"}
 
 
 def test_the_pages(client, cast):

@@ -45,6 +45,7 @@ class Handable(models.Model):
         if self.way == self.Way.GUARDS:
             said["briefed"] = briefed
         self._note(said | {"proof": self._prove(signature, photo, by, at)})
+        type(self).objects.at_estate(self.estate_id).filter(pk=self.pk).end_calls(self.estate_id, "recorded", at)
         Event.objects.record(
             Action.PAPER_HANDED, self, by=by, at=at, told=bool(self.mailing_id), household_id=self.household_id, public=True,
             title=self.title, unit=self.unit.code, taker=taker or words,
@@ -71,8 +72,10 @@ class Handable(models.Model):
         self.refresh_from_db()
 
     def _wait(self: Any) -> None:
-        """Hold the row; Refused when it is with its household already."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
+        """Hold the row; Refused when it is with its household already, or was withdrawn meanwhile."""
+        row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).filter(pk=self.pk).first()
+        if row is None:
+            raise Refused(_t("这封函件已经撤回。"), code="withdrawn")
         if row.outcome == self.Outcome.HANDED:
             raise Refused(_t("这份文件已经送达。"), code="already_handed")
 

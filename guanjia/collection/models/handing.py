@@ -80,6 +80,7 @@ class HandingQuerySet(EstateQuerySet["Handing"]):
                 rows = rows.filter(bill__isnull=False)
                 said["enveloped"] = enveloped
                 rows.filter(way=Handing.Way.GUARDS).update(briefed=briefed)
+                rows.filter(called=True).end_calls(reach.estate, "recorded", at)
             first = rows.first()
             count = rows.update(**said)
             if first:
@@ -94,6 +95,14 @@ class HandingQuerySet(EstateQuerySet["Handing"]):
                 )
         return count
 
+    def end_calls(self, estate: Any, outcome: str, at: datetime) -> None:
+        """Nobody is rung up any more about these papers, of one letter or one each: they arrived, or come no more."""
+        from .call import Call
+
+        slots, homes = {row.call_slot for row in self}, {row.household_id for row in self}
+        calls = Call.objects.at_estate(estate).open().filter(kind=CallKind.UNCOLLECTED, slot__in=slots, household_id__in=homes)
+        calls.update(ended_at=at, outcome=outcome)
+
     def call_uncollected(self, estate: Any, at: datetime) -> int:
         """Two weeks and nobody has it: ring them up (COM-19, CF-52)."""
         from .call import Call
@@ -106,8 +115,7 @@ class HandingQuerySet(EstateQuerySet["Handing"]):
         for row in rows.select_related("bill", "mailing")[:500]:
             payer = Payer(estate, row.household_id, row.unit_id)
             if row.mailing_id or payer.owes(day) > 0:  # who has paid needs no call about a statement
-                slot = f"{Call.LETTER}{row.mailing_id}" if row.mailing_id else f"bill {row.bill_id}"
-                call = Call.objects.make(payer, CallKind.UNCOLLECTED, slot, day + timedelta(days=3), words=row.title, at=at)
+                call = Call.objects.make(payer, CallKind.UNCOLLECTED, row.call_slot, day + timedelta(days=3), words=row.title, at=at)
                 made += call is not None
             self.filter(pk=row.pk).update(called=True)
         return made
@@ -170,6 +178,13 @@ class Handing(Handable, EstateOwned):
     def title(self) -> str:
         """The letter's, or the month of the statement."""
         return self.mailing.title if self.mailing else f"{self.bill.period:%Y-%m}" if self.bill else ""
+
+    @property
+    def call_slot(self) -> str:
+        """Of the call that is made when nobody collects it."""
+        from .call import Call
+
+        return f"{Call.LETTER}{self.mailing_id}" if self.mailing_id else f"bill {self.bill_id}"
 
     @property
     def paper(self) -> str:

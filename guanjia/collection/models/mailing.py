@@ -128,5 +128,7 @@ class Mailing(EstateOwned):
         if not rows.update(withdrawn_at=at, why=why.strip()[:200]):
             raise Refused(_t("这封函件已经撤回。"), code="withdrawn")
         self.refresh_from_db()
-        Handing.objects.at_estate(self.estate_id).waiting().filter(mailing_id=self.pk).delete()
+        waiting = Handing.objects.at_estate(self.estate_id).waiting().filter(mailing_id=self.pk)
+        waiting.end_calls(self.estate_id, "held", at)
+        waiting.delete()
         Event.objects.record(Action.MAILING_WITHDRAWN, self, by=by, at=at, told=False, title=self.title, why=self.why)
