@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,6 +84,7 @@ class Activity(Plannable, Joinable, Holdable, EstateOwned):
     budget = models.DecimalField(max_digits=10, decimal_places=2, default=0)  # yuan
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     writer = PersonKey()
+    authors = ArrayField(models.BigIntegerField(), default=list)  # persons: whoever wrote any of its versions; `writer` the last
     written_at = models.DateTimeField()
     judge = PersonKey(null=True)
     judged_at = models.DateTimeField(null=True)
@@ -104,6 +106,7 @@ class Activity(Plannable, Joinable, Holdable, EstateOwned):
             models.UniqueConstraint(fields=["estate", "task"], condition=LIVE, name="activity_one_task"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("begins_at")) & Q(closes_at__lte=F("ends_at")), name="activity_times"),
             models.CheckConstraint(condition=Q(judge__isnull=True) | ~Q(judge=F("writer")), name="activity_two_persons"),
+            models.CheckConstraint(condition=Q(judge__isnull=True) | ~Q(authors__contains=Func(F("judge_id"), template="ARRAY[%(expressions)s]")), name="activity_no_author_judges"),
             models.CheckConstraint(condition=Q(budget__gte=0) & (Q(spent__isnull=True) | Q(spent__gte=0)), name="activity_money"),
         ]
 

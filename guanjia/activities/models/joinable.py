@@ -99,13 +99,13 @@ class Joinable(models.Model):
 
     @verb
     def change_places(self: Any, places: int, *, by: Any, at: datetime | None = None) -> int:
-        """More places, never fewer than are taken; whoever waits moves up."""
+        """Other places within the rule, never fewer than are taken; whoever waits moves up."""
         by.must("activity.manage")
         at = at or clock.now()
         self._hold("open")
-        _least, most = self.entry.bounds(self.estate, at)
-        if not self.entry.joins or places < max(1, self.taken) or (most and places > most):
-            raise Refused(_("名额不能少于已报名的，也不能超过制度的上限。"), code="bad_places")
+        least, most = self.place_bounds(at)
+        if not self.entry.joins or not max(least, self.taken) <= places <= most:
+            raise Refused(_("名额不能少于已报名的，也要在制度的范围内。"), code="bad_places")
         self._set(places=places)
         self.tell(Action.ACTIVITY_RESIZED, by=by, at=at, told=False, places=places)
         return self._move_up(by, at)

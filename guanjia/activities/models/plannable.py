@@ -37,8 +37,9 @@ class Planning:
         if task is not None and task.key not in activities_book().kinds[kind].duties:
             raise Refused(_("这种活动不能完成这项任务。"), code="wrong_task")
         with refusing_clashes(), estate_scope(by.estate):
-            row: Activity = self.model(estate=by.estate, kind=kind, task=task, writer_id=by.person_id, written_at=at)
+            row: Activity = self.model(estate=by.estate, kind=kind, task=task, written_at=at)
             row._fill(by=by, at=at, **said)
+            row._sign(by)
             if task is not None and self.at_estate(by.estate).filter(task=task).exclude(state="called_off").exists():
                 raise Refused(_("这项任务已经安排了活动。"), code="task_taken")
             row.save(force_insert=True)
@@ -68,12 +69,17 @@ class Plannable(models.Model):
             raise Refused(_("预算不对。"), code="bad_money")
         if zone is not None and by.sees == "zone" and zone.pk not in by.zones:
             raise NotAllowed("activity.manage")
-        least, most = entry.bounds(self.estate, at)
-        if entry.joins and not max(1, least) <= places <= (most or MOST_PLACES):
-            raise Refused(_("名额在 %(least)s 和 %(most)s 之间。") % {"least": max(1, least), "most": most or MOST_PLACES}, code="bad_places")
+        least, most = self.place_bounds(at)
+        if entry.joins and not least <= places <= most:
+            raise Refused(_("名额在 %(least)s 和 %(most)s 之间。") % {"least": least, "most": most}, code="bad_places")
         self.title, self.words, self.place = title.strip()[:60], words.strip()[:2000], place.strip()[:80]
         self.begins_at, self.ends_at, self.closes_at = begins_at, ends_at, closes_at
         self.places, self.budget, self.zone, self.theme = places if entry.joins else 0, budget, zone, theme if entry.themed else ""
+
+    def place_bounds(self: Any, at: datetime) -> tuple[int, int]:
+        """Fewest and most places that its kind has (COM-08)."""
+        least, most = self.entry.bounds(self.estate, at)
+        return max(1, least), most or MOST_PLACES
 
     @property
     def is_checked(self: Any) -> bool:
@@ -86,7 +92,17 @@ class Plannable(models.Model):
         by.must("activity.manage")
         self._hold("draft", "returned")
         self._fill(by=by, at=at or clock.now(), **said)
+        self._sign(by)
         self.save()
+
+    def _sign(self: Any, by: Any) -> None:
+        self.writer_id = by.person_id
+        if by.person_id not in self.authors:
+            self.authors = [*self.authors, by.person_id]
+
+    def may_be_judged_by(self: Any, by: Any) -> bool:
+        """Waiting for a second pair of eyes, and these are: they wrote none of its versions."""
+        return self.state == "asked" and by.may("activity.judge") and by.person_id not in self.authors
 
     @verb
     def send_in(self: Any, *, by: Any, at: datetime | None = None) -> None:
@@ -107,7 +123,7 @@ class Plannable(models.Model):
         by.must("activity.judge")
         at = at or clock.now()
         self._hold("asked")
-        if by.person_id == self.writer_id:
+        if by.person_id in self.authors:
             raise Refused(_("自己的方案要由别人审批。"), code="same_person")
         if not approved:
             if not why.strip():

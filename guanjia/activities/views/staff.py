@@ -55,7 +55,7 @@ def activities(request: HttpRequest) -> HttpResponseBase:
     rows = rows.annotate(joined=Count("signups", filter=here & Q(signups__waiting=False)), came_n=Count("signups", filter=here & Q(signups__came_at__isnull=False)))
     manages = reach.may("activity.manage")
     page = {
-        "rows": [(row, TONES[row.state], row.state == "asked" and reach.may("activity.judge") and row.writer_id != reach.person_id) for row in rows[:SHOWN]],
+        "rows": [(row, TONES[row.state], row.may_be_judged_by(reach)) for row in rows[:SHOWN]],
         "over": over, "kinds": activities_book().kinds, "may_manage": manages, "due": [(task, kind_of_duty(task.key)) for task in due(reach, now)[:12]] if manages and not over else [],
     }  # fmt: skip
     return render(request, "activities/list.html", page)
@@ -115,7 +115,7 @@ def shown(request: HttpRequest, row: Activity, status: int = 200, **more: Any) -
         **about(request, row), "guests": [(one, rooms.get(one.household_id, "")) for one in rows if not one.waiting], "line": [(one, rooms.get(one.household_id, "")) for one in rows if one.waiting],
         "came": sum(one.came_at is not None for one in rows), "moods": _mean(rows), "people": Person.objects.in_bulk(named), "begun": now >= row.begins_at,
         "may_manage": manages, "may_send": manages and row.state in ("draft", "returned"), "planning": row.state in PLANNING,
-        "may_judge": row.state == "asked" and reach.may("activity.judge") and row.writer_id != reach.person_id,
+        "may_judge": row.may_be_judged_by(reach),
         "lacking": row.lacking() if row.state == "held" else [], "least": least, "most": most,
         "events": [{"at": event.at, "sentence": event.sentence} for event in Event.objects.about(row)], **more,
     }  # fmt: skip
