@@ -98,6 +98,12 @@ def draw(page: Any, within: Any = None) -> None:
 
 def picture(page: Any, name: str, *, full: bool = True) -> None:
     """Leave a picture in artifacts/; nothing may hang over the edge."""
+    from playwright.sync_api import Error
+
     ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=full)
+    page.bring_to_front()  # a page behind another may draw no frame
+    try:
+        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=full)
+    except Error:  # a busy machine's browser drops a frame now and then
+        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=full)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than its screen"
