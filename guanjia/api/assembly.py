@@ -14,7 +14,7 @@ from guanjia.assembly.models import Assembly
 from guanjia.estates.models import Unit
 
 from .door import Noun, staff_only
-from .fields import Body, Id, said
+from .fields import Body, Id, one_of, said
 from .paging import Order, Paging, page
 
 noun = Noun(tags=["assemblies"])
@@ -76,7 +76,7 @@ def _told(row: Assembly) -> AssemblyTold:
         for one in row.topics.order_by("n")
     ]  # fmt: skip
     return AssemblyTold(
-        id=row.pk, title=row.title, state=row.state, begins_at=row.begins_at, ends_at=row.ends_at, units=row.units, area=str(row.area), heads=row.heads,  # type: ignore[arg-type]
+        id=row.pk, title=row.title, state=one_of(row.state), begins_at=row.begins_at, ends_at=row.ends_at, units=row.units, area=str(row.area), heads=row.heads,
         topics=topics, minutes=row.minutes if row.state == "signed" else "",
     )  # fmt: skip
 

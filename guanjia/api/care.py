@@ -17,7 +17,7 @@ from guanjia.estates.models import Zone
 from guanjia.households.models import Household, Need, Tier
 
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Id, one_of, perhaps, said
 from .households import households_within
 from .paging import Order, Paging, page
 
@@ -109,8 +109,9 @@ def _home(request: Any, id: int) -> Household:
 
 
 def _visit(row: Visit, staff: bool) -> VisitTold:
+    assert row.made_at, "only visits that were made are told"
     return VisitTold(
-        id=row.pk, way=row.way, outcome=row.outcome, made_at=row.made_at, heard=row.heard if staff else None, answered=row.answered if staff else None,  # type: ignore[arg-type]
+        id=row.pk, way=one_of(row.way), outcome=one_of(row.outcome), made_at=row.made_at, heard=row.heard if staff else None, answered=row.answered if staff else None,
         mood=row.mood if staff else None, ticket=row.ticket.number if row.ticket_id and row.ticket else None,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from guanjia.gate.models import Article, Card, Guest
 from guanjia.staffing.finding import unit_for
 
 from .door import Noun, staff_only
-from .fields import Body, Id, Instant, perhaps, said
+from .fields import Body, Id, Instant, one_of, perhaps, said
 from .moves import _found, _home
 from .paging import Order, Paging, page
 
@@ -125,7 +125,7 @@ def _listed(row: Guest, refusal: str | None = None) -> GuestTold:
 
 
 def _card(row: Card) -> CardTold:
-    return CardTold(id=row.pk, number=row.number, unit=row.unit.code, holder=row.holder, state=row.state, issued_at=row.issued_at)  # type: ignore[arg-type]
+    return CardTold(id=row.pk, number=row.number, unit=row.unit.code, holder=row.holder, state=one_of(row.state), issued_at=row.issued_at)
 
 
 def _article(row: Article, own: bool) -> ArticleTold:

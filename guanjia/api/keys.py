@@ -13,7 +13,7 @@ from guanjia.keys.models import Key, Loan
 from guanjia.people.models import Person
 
 from .door import Noun, staff_only
-from .fields import Body, Id, Instant, perhaps, said
+from .fields import Body, Id, Instant, one_of, perhaps, said
 from .paging import Order, Paging, page
 
 noun = Noun(tags=["keys"])
@@ -70,7 +70,7 @@ def _loan(row: Loan) -> LoanTold:
 def _key(row: Key) -> KeyTold:
     loan = next(iter(row.open_loans), None) if hasattr(row, "open_loans") else row.open_loan()
     return KeyTold(
-        id=row.pk, code=row.code, kind=row.kind, opens=row.opens, custody=row.custody, copies=row.copies, role=row.role,  # type: ignore[arg-type]
+        id=row.pk, code=row.code, kind=one_of(row.kind), opens=row.opens, custody=one_of(row.custody), copies=row.copies, role=row.role,
         retired=row.retired_at is not None, loan=_loan(loan) if loan else None,
     )  # fmt: skip
 

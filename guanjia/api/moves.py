@@ -17,7 +17,7 @@ from guanjia.staffing.finding import unit_for
 from guanjia.tenancy.errors import NotAllowed
 
 from .door import Noun, staff_only
-from .fields import Body, Day, Id, perhaps, said
+from .fields import Body, Day, Id, one_of, perhaps, said
 from .paging import Order, Paging, page
 
 noun = Noun(tags=["moves"])
@@ -94,12 +94,12 @@ def _handover(row: Handover) -> HandoverTold:
 
 
 def _listed(row: Handover, left: list[str] | None = None) -> HandoverTold:
-    return HandoverTold(id=row.pk, number=row.number, unit=row.unit.code, direction=row.direction, day=row.day, hour=row.hour, stage=row.stage, left=left)  # type: ignore[arg-type]
+    return HandoverTold(id=row.pk, number=row.number, unit=row.unit.code, direction=one_of(row.direction), day=row.day, hour=row.hour, stage=one_of(row.stage), left=left)
 
 
 def _move(row: Move) -> MoveTold:
     return MoveTold(
-        id=row.pk, unit=row.unit.code, direction=row.direction, day=row.day, slot=row.slot, goods=row.goods, released=row.released_at is not None,  # type: ignore[arg-type]
+        id=row.pk, unit=row.unit.code, direction=one_of(row.direction), day=row.day, slot=row.slot, goods=row.goods, released=row.released_at is not None,
         passed=row.passed_at is not None, cancelled=row.cancelled_at is not None,
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def _home(request: Any, code: str) -> tuple[Any, Any]:
     """A unit and who lives there; of others there is none."""
     unit = unit_for(request.estate, code)
     household = lives_in(unit) if unit else None
-    if household is None or (not request.reach.is_staff and unit.pk not in request.reach.units):  # type: ignore[union-attr]
+    if unit is None or household is None or (not request.reach.is_staff and unit.pk not in request.reach.units):
         raise Http404
     return unit, household
 

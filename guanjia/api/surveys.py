@@ -16,7 +16,7 @@ from guanjia.surveys.models import Invitation, Opinion, Poll
 from guanjia.surveys.results import results
 
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Id, one_of, perhaps, said
 from .households import households_within
 from .paging import Order, Paging, page
 
@@ -130,7 +130,7 @@ def _told(row: Poll, whole: bool = False) -> PollTold:
         QuestionTold(name=name, title=one.title, kind=one.kind, required=one.required, choices=one.choices) for name, one in row.asked.items()
     ] if whole else None  # fmt: skip
     return PollTold(
-        id=row.pk, title=row.title, audience=row.audience, anonymous=row.anonymous, state=row.state(), begins_on=row.begins_on, ends_on=row.ends_on, questions=asked,  # type: ignore[arg-type]
+        id=row.pk, title=row.title, audience=one_of(row.audience), anonymous=row.anonymous, state=one_of(row.state()), begins_on=row.begins_on, ends_on=row.ends_on, questions=asked,
     )  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def get_satisfaction(request: Any, months: int = Query(3, ge=1, le=12)) -> Any:
     staff_only(request.reach)
     request.reach.must("opinion.read")
     return [
-        IndicatorTold(key=one.key, title=one.title, formula=one.words, part=one.part, whole=one.whole, value=one.value, target=one.target, reached=one.reached)  # type: ignore[arg-type]
+        IndicatorTold(key=one_of(one.key), title=one.title, formula=one.words, part=one.part, whole=one.whole, value=one.value, target=one.target, reached=one.reached)
         for one in counting.board(request.estate, span=months)
     ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia import clock
 from guanjia.estates.models import Building, Zone
 from guanjia.households.models import Member, Tier
+from guanjia.tenancy.forms import ChoosingForm
 
 from .book import TemplateEntry, bulletins_book, filled, kinds
 from .brief import KIND, title_of, words_of
@@ -24,7 +25,7 @@ class Ticks(forms.CheckboxSelectMultiple):
     pass
 
 
-class BulletinForm(forms.Form):
+class BulletinForm(ChoosingForm):
     title = forms.CharField(label=_("标题"), max_length=60)
     words = forms.CharField(label=_("正文"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
     starts_on = forms.DateField(label=_("发布日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
@@ -47,9 +48,9 @@ class BulletinForm(forms.Form):
             self.fields[f"gap_{number}"] = forms.ChoiceField(label=str(asked), choices=choices) if choices else forms.CharField(label=str(asked), max_length=100)
         if template:
             del self.fields["title"], self.fields["words"]
-        self.estate, fields = estate, self.fields
-        fields["zones"].choices = list(Zone.objects.at_estate(estate).values_list("pk", "name"))  # type: ignore[attr-defined]
-        fields["buildings"].choices = [(row.pk, str(row)) for row in Building.objects.at_estate(estate)]  # type: ignore[attr-defined]
+        self.estate = estate
+        self.offer("zones", Zone.objects.at_estate(estate).values_list("pk", "name"))
+        self.offer("buildings", [(row.pk, str(row)) for row in Building.objects.at_estate(estate)])
 
     @property
     def gaps(self) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanjia.households.models import Consent, HouseholdDocument, Member, Need, Pet, Purpose, Slot, Tier, Way
 from guanjia.people.models import Person, Post
 from guanjia.people.roles import working_as
+from guanjia.tenancy.forms import ChoosingForm
 
 from .models import Movement, Visit
 
@@ -63,7 +64,7 @@ class WhyForm(ActForm):
     why = forms.CharField(label=_("原因"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class MergeForm(ActForm):
+class MergeForm(ActForm, ChoosingForm):
     """Who of the household is the same person: chosen by name, no number is typed."""
 
     twin = forms.ModelChoiceField(
@@ -72,7 +73,7 @@ class MergeForm(ActForm):
 
     def prepare(self) -> None:
         rows = Member.objects.at_estate(self.row.estate_id).filter(household=self.row.household_id, left_on__isnull=True)
-        self.fields["twin"].queryset = rows.exclude(pk=self.row.pk).order_by("pk")  # type: ignore[attr-defined]
+        self.among("twin", rows.exclude(pk=self.row.pk).order_by("pk"))
 
 
 class VisitForm(ActForm):

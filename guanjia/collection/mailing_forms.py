@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia.estates.models import Building, Unit, Zone
 from guanjia.estates.rooms import code_of, split
+from guanjia.tenancy.forms import ChoosingForm
 
 PARTED = re.compile(r"[,，、;；\n]+")
 Ticks = forms.CheckboxSelectMultiple
 
 
-class MailingForm(forms.Form):
+class MailingForm(ChoosingForm):
     title = forms.CharField(label=_("标题"), max_length=60)
     words = forms.CharField(label=_("正文"), max_length=4000, widget=forms.Textarea(attrs={"rows": 10}))
     signer = forms.CharField(label=_("落款"), max_length=60, help_text=_("部门或姓名，写在信末。"))
@@ -29,13 +30,13 @@ class MailingForm(forms.Form):
 
     def __init__(self, *args: Any, reach: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach, fields = reach, self.fields
+        self.reach = reach
         zones, buildings = Zone.objects.at_estate(reach.estate), Building.objects.at_estate(reach.estate)
         if reach.sees != "estate":
             zones = zones.filter(pk__in=list(reach.zones))
             buildings = buildings.filter(zone_id__in=list(reach.zones))
-        fields["zones"].choices = [(row.pk, row.name) for row in zones.order_by("code")]  # type: ignore[attr-defined]
-        fields["buildings"].choices = [(row.pk, str(row)) for row in buildings]  # type: ignore[attr-defined]
+        self.offer("zones", [(row.pk, row.name) for row in zones.order_by("code")])
+        self.offer("buildings", [(row.pk, str(row)) for row in buildings])
 
     def clean_rooms(self) -> list[int] | None:
         """Ids of the rooms in any spelling; None when none is named."""

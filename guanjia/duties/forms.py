@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.people.models import Person, Post
+from guanjia.tenancy.forms import ChoosingForm
 
 from .models import Occasion
 
@@ -28,13 +29,13 @@ class WhyForm(forms.Form):
     why = forms.CharField(label=_("为什么"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class HandOverForm(WhyForm):
+class HandOverForm(WhyForm, ChoosingForm):
     to = forms.ModelChoiceField(label=_("转给"), queryset=Person.objects.none())
     field_order = ["to", "why"]
 
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues(estate)  # type: ignore[attr-defined]
+        self.among("to", colleagues(estate))
 
 
 class OccasionForm(forms.Form):
@@ -42,7 +43,7 @@ class OccasionForm(forms.Form):
     words = forms.CharField(label=_("说明"), max_length=300, required=False)
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(ChoosingForm):
     person = forms.ModelChoiceField(label=_("谁请假"), queryset=Person.objects.none())
     first = forms.DateField(
         label=_("从"), validators=THIS_CENTURY, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -56,7 +57,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("person", "cover"):
-            self.fields[name].queryset = colleagues(estate)  # type: ignore[attr-defined]
+            self.among(name, colleagues(estate))
 
 
 class PastedForm(forms.Form):

@@ -14,6 +14,7 @@ from guanjia import clock
 from guanjia.households.models import Occupancy
 from guanjia.people.models import Person
 from guanjia.staffing.finding import unit_for
+from guanjia.tenancy.forms import ChoosingForm
 
 from .book import services_book
 from .models import Supplier
@@ -109,7 +110,7 @@ class QuoteForm(forms.Form):
         return [(what.strip(), yuan if yuan is not None else Decimal("NaN")) for what, yuan in pairs if what.strip() or yuan is not None]
 
 
-class AssignForm(forms.Form):
+class AssignForm(ChoosingForm):
     """`who`: w<person> or s<supplier>."""
 
     who = forms.ChoiceField(label=_("派给"))
@@ -120,10 +121,8 @@ class AssignForm(forms.Form):
         held = posts_that_work(order.estate_id, today).values("person_id")
         self.people = {f"w{row.pk}": row for row in Person.objects.filter(pk__in=held).order_by("name")}
         self.suppliers = {f"s{row.pk}": row for row in Supplier.objects.list_for(order.estate_id, order.item, today)}
-        self.fields["who"].choices = [  # type: ignore[attr-defined]
-            ("", _now("请选择")), (_now("自己人"), [(key, row.name) for key, row in self.people.items()]),
-            *([(_now("供应商"), [(key, row.name) for key, row in self.suppliers.items()])] if self.suppliers else []),
-        ]  # fmt: skip
+        groups: list[tuple[str, dict[str, Any]]] = [(_now("自己人"), self.people), (_now("供应商"), self.suppliers)]
+        self.offer("who", [("", _now("请选择")), *((title, [(key, row.name) for key, row in rows.items()]) for title, rows in groups if rows)])
 
     def said(self) -> dict[str, Any]:
         who = self.cleaned_data["who"]
@@ -142,7 +141,7 @@ class OfferForm(forms.Form):
         return {"within": timedelta(seconds=int(data.pop("hours") * 3600)), **data}
 
 
-class SupplierForm(forms.Form):
+class SupplierForm(ChoosingForm):
     name = forms.CharField(label=_("名称"), max_length=80)
     contact = forms.CharField(label=_("联系人"), max_length=40, required=False)
     phone = forms.CharField(label=_("电话"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
@@ -153,7 +152,7 @@ class SupplierForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         book = services_book()
-        self.fields["items"].choices = [(key, _now(item.title)) for key, item in book.items.items() if not item.why]  # type: ignore[attr-defined]
+        self.offer("items", [(key, _now(item.title)) for key, item in book.items.items() if not item.why])
 
 
 class ContractForm(forms.Form):

@@ -15,6 +15,7 @@ from guanjia.estates.rooms import code_of, split
 from guanjia.people.models import Person, Post
 from guanjia.people.posting import may_give
 from guanjia.people.roles import roles, title_of
+from guanjia.tenancy.forms import ChoosingForm
 
 from .models import Leave
 
@@ -55,7 +56,7 @@ def despite() -> forms.CharField:
     )  # fmt: skip
 
 
-class ColleagueForm(forms.Form):
+class ColleagueForm(ChoosingForm):
     """Somebody new, and the first post they take up."""
 
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
@@ -76,11 +77,11 @@ class ColleagueForm(forms.Form):
 
     def __init__(self, *args: Any, estate: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles_of(estate, by)  # type: ignore[attr-defined]
+        self.among("zone", Zone.objects.at_estate(estate))
+        self.offer("role", roles_of(estate, by))
 
 
-class AppointForm(forms.Form):
+class AppointForm(ChoosingForm):
     person = PersonChoice(label=gettext_lazy("谁"))
     role = forms.ChoiceField(label=gettext_lazy("岗位"))
     zone = forms.ModelChoiceField(
@@ -98,9 +99,9 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, estate: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = colleagues(estate)  # type: ignore[attr-defined]
-        self.fields["zone"].queryset = Zone.objects.at_estate(estate)  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles_of(estate, by)  # type: ignore[attr-defined]
+        self.among("person", colleagues(estate))
+        self.among("zone", Zone.objects.at_estate(estate))
+        self.offer("role", roles_of(estate, by))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -109,7 +110,7 @@ class AppointForm(forms.Form):
         return said
 
 
-class ZoneForm(forms.Form):
+class ZoneForm(ChoosingForm):
     """A zone as it should be: whole buildings, entrances, single homes."""
 
     code = forms.CharField(label=gettext_lazy("编号"), max_length=20)
@@ -124,8 +125,8 @@ class ZoneForm(forms.Form):
     def __init__(self, *args: Any, estate: Any, zone: Zone | None = None, **kwargs: Any) -> None:
         self.estate, self.zone = estate, zone
         super().__init__(*args, **kwargs)
-        self.fields["buildings"].queryset = Building.objects.at_estate(estate)  # type: ignore[attr-defined]
-        self.fields["entrances"].queryset = Entrance.objects.at_estate(estate)  # type: ignore[attr-defined]
+        self.among("buildings", Building.objects.at_estate(estate))
+        self.among("entrances", Entrance.objects.at_estate(estate))
 
     def clean_code(self) -> str:
         """A new zone has a code of its own: under a taken one, drawing would strip the other of its homes."""
@@ -143,7 +144,7 @@ class ZoneForm(forms.Form):
         return list(rows.values())
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(ChoosingForm):
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=Leave.Kind.choices)
     first = forms.DateField(label=gettext_lazy("从哪天起"), validators=THIS_CENTURY, widget=Day())
     last = forms.DateField(label=gettext_lazy("到哪天（含）"), validators=THIS_CENTURY, widget=Day())
@@ -156,7 +157,7 @@ class LeaveForm(forms.Form):
     def __init__(self, *args: Any, reach: Any, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Post.objects.at_estate(reach.estate).held_on(today).values("person_id")
-        self.fields["cover"].queryset = colleagues(reach.estate).filter(pk__in=held).exclude(pk=reach.person_id)  # type: ignore[attr-defined]
+        self.among("cover", colleagues(reach.estate).filter(pk__in=held).exclude(pk=reach.person_id))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -13,6 +13,7 @@ from guanjia.estates.models import Building, Zone
 from guanjia.households.models import Tier
 from guanjia.people.models import Post
 from guanjia.people.roles import title_of
+from guanjia.tenancy.forms import ChoosingForm
 
 from .book import Question, surveys_book
 from .models import Opinion, Poll
@@ -38,7 +39,7 @@ def _many(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy("一个都不选就是全部。"))
 
 
-class PollForm(forms.Form):
+class PollForm(ChoosingForm):
     """How a draft is set up."""
 
     title = forms.CharField(label=gettext_lazy("标题"), max_length=80)
@@ -63,12 +64,12 @@ class PollForm(forms.Form):
             for name in ("zones", "buildings", "tiers"):
                 del self.fields[name]
             held = Post.objects.at_estate(poll.estate_id).values_list("role", flat=True).distinct().order_by("role")
-            self.fields["roles"].choices = [(role, title_of(role)) for role in held]  # type: ignore[attr-defined]
+            self.offer("roles", [(role, title_of(role)) for role in held])
             return
         del self.fields["roles"]
         for name, rows in here.items():
-            self.fields[name].choices = [(str(row.pk), str(row)) for row in rows]  # type: ignore[attr-defined]
-        self.fields["tiers"].choices = Tier.choices  # type: ignore[attr-defined]
+            self.offer(name, [(str(row.pk), str(row)) for row in rows])
+        self.offer("tiers", Tier.choices)
 
     def said(self) -> dict[str, Any]:
         """For `poll.revise`."""
@@ -130,7 +131,7 @@ def topics() -> list[tuple[str, str]]:
     return [(key, _(entry.title)) for key, entry in surveys_book().topics.items()]
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(ChoosingForm):
     words = forms.CharField(label=gettext_lazy("意见或建议"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     topic = forms.ChoiceField(label=gettext_lazy("关于"))
     room = forms.CharField(label=gettext_lazy("房号"), max_length=40, required=False)
@@ -138,7 +139,7 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = topics()  # type: ignore[attr-defined]
+        self.offer("topic", topics())
 
 
 class SettleForm(forms.Form):
@@ -147,7 +148,7 @@ class SettleForm(forms.Form):
     amount = forms.DecimalField(label=gettext_lazy("预计费用（元）"), max_digits=12, decimal_places=2, min_value=0, required=False)
 
 
-class OpenDayForm(forms.Form):
+class OpenDayForm(ChoosingForm):
     title = forms.CharField(label=gettext_lazy("标题"), max_length=60)
     scenes = forms.MultipleChoiceField(label=gettext_lazy("开放哪里"), widget=forms.CheckboxSelectMultiple)
     begins_at = forms.DateTimeField(label=gettext_lazy("开始"), widget=Moment())
@@ -157,4 +158,4 @@ class OpenDayForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scenes"].choices = [(key, _(entry.title)) for key, entry in surveys_book().scenes.items()]  # type: ignore[attr-defined]
+        self.offer("scenes", [(key, _(entry.title)) for key, entry in surveys_book().scenes.items()])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from guanjia.duties.forms import THIS_CENTURY
 from guanjia.staffing.forms import Day, PersonChoice, colleagues
+from guanjia.tenancy.forms import ChoosingForm
 
 from .book import choices
 from .models import OutlineItem, Question
@@ -52,7 +53,7 @@ class MakeUpForm(Spans):
     place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
 
 
-class SessionForm(Spans):
+class SessionForm(Spans, ChoosingForm):
     title = forms.CharField(label=gettext_lazy("主题"), max_length=80)
     course = forms.ChoiceField(label=gettext_lazy("类别"))
     place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
@@ -64,13 +65,13 @@ class SessionForm(Spans):
 
     def __init__(self, *args: Any, estate: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].choices = choices("courses")  # type: ignore[attr-defined]
-        self.fields["groups"].choices = choices("groups")  # type: ignore[attr-defined]
-        self.fields["trainer"].queryset = colleagues(estate)  # type: ignore[attr-defined]
-        self.fields["item"].queryset = OutlineItem.objects.at_estate(estate).filter(outline__year=year)  # type: ignore[attr-defined]
+        self.offer("course", choices("courses"))
+        self.offer("groups", choices("groups"))
+        self.among("trainer", colleagues(estate))
+        self.among("item", OutlineItem.objects.at_estate(estate).filter(outline__year=year))
 
 
-class ItemForm(forms.Form):
+class ItemForm(ChoosingForm):
     group = forms.ChoiceField(label=gettext_lazy("岗位组"))
     month = forms.TypedChoiceField(label=gettext_lazy("月份"), coerce=int)
     title = forms.CharField(label=gettext_lazy("培训内容"), max_length=80)
@@ -79,12 +80,12 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].choices = choices("groups")  # type: ignore[attr-defined]
-        self.fields["course"].choices = choices("courses")  # type: ignore[attr-defined]
-        self.fields["month"].choices = [(n, _("%(n)s 月") % {"n": n}) for n in range(1, 13)]  # type: ignore[attr-defined]
+        self.offer("group", choices("groups"))
+        self.offer("course", choices("courses"))
+        self.offer("month", [(n, _("%(n)s 月") % {"n": n}) for n in range(1, 13)])
 
 
-class ExamForm(forms.Form):
+class ExamForm(ChoosingForm):
     paper = forms.ChoiceField(label=gettext_lazy("试卷"))
     title = forms.CharField(label=gettext_lazy("名称"), max_length=80)
     opens_at = moment(gettext_lazy("开放"))
@@ -95,10 +96,10 @@ class ExamForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["paper"].choices = choices("papers")  # type: ignore[attr-defined]
+        self.offer("paper", choices("papers"))
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(ChoosingForm):
     """A question; choices one a line, the right ones marked by their letters."""
 
     code = forms.CharField(label=gettext_lazy("编号"), max_length=20)
@@ -115,11 +116,11 @@ class QuestionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = choices("topics")  # type: ignore[attr-defined]
-        self.fields["groups"].choices = choices("groups")  # type: ignore[attr-defined]
+        self.offer("topic", choices("topics"))
+        self.offer("groups", choices("groups"))
 
 
-class CertificateForm(forms.Form):
+class CertificateForm(ChoosingForm):
     person = PersonChoice(label=gettext_lazy("谁"))
     kind = forms.ChoiceField(label=gettext_lazy("证书"))
     number = forms.CharField(label=gettext_lazy("编号"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -129,5 +130,5 @@ class CertificateForm(forms.Form):
 
     def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = colleagues(estate)  # type: ignore[attr-defined]
-        self.fields["kind"].choices = choices("certificates")  # type: ignore[attr-defined]
+        self.among("person", colleagues(estate))
+        self.offer("kind", choices("certificates"))
