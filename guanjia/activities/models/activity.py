@@ -8,13 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanjia.estates.models import Unit
 from guanjia.events.models import Event
-from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.staged import Staged
 
 from ..book import activities_book
 from .holdable import Holdable
@@ -68,7 +67,8 @@ class ActivityQuerySet(Planning, EstateQuerySet["Activity"]):
         return self.at_estate(estate).filter(pk=int(pk)).first() if at == str(estate.pk) and pk.isdigit() else None
 
 
-class Activity(Plannable, Joinable, Holdable, EstateOwned):
+class Activity(Plannable, Joinable, Holdable, Staged, EstateOwned):
+    stage_column = "state"
     noun = "activity"
     kind = models.CharField(max_length=12)  # of rulebooks/activities.yaml
     theme = models.CharField(max_length=12, blank=True)
@@ -126,19 +126,6 @@ class Activity(Plannable, Joinable, Holdable, EstateOwned):
     def mark(self) -> str:
         """What stands in the code at its door."""
         return _signer.sign(f"{self.estate_id}-{self.pk}")
-
-    def _hold(self, *states: str) -> None:
-        """Lock the row and refuse unless it is in one of these states."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(row, field.attname))
-        if row.state not in states:
-            raise Refused(_("现在是“%(state)s”，不能这样做。") % {"state": row.get_state_display()}, code="wrong_state")
-
-    def _set(self, **columns: Any) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(columns))
 
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
         Event.objects.record(action, self, by=by, at=at, title=self.title, **said)

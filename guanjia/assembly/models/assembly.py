@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanjia.events.models import Event
-from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.staged import Staged
 
 from .announceable import Announceable, Calling
 from .minutable import Minutable
@@ -41,7 +40,8 @@ class AssemblyQuerySet(Calling, EstateQuerySet["Assembly"]):
         return rows if reach.may("assembly.run") or reach.may("assembly.assist") else rows.none()
 
 
-class Assembly(Announceable, Votable, Minutable, EstateOwned):
+class Assembly(Announceable, Votable, Minutable, Staged, EstateOwned):
+    stage_column = "state"
     """`units`, `area`, `heads`: the whole roll, frozen when it was announced: later sales change no count."""
 
     noun = "assembly"
@@ -75,19 +75,6 @@ class Assembly(Announceable, Votable, Minutable, EstateOwned):
 
     def __str__(self) -> str:
         return self.title
-
-    def _hold(self, *states: str) -> None:
-        """Lock the row and refuse unless it is in one of these states."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(row, field.attname))
-        if row.state not in states:
-            raise Refused(_("现在是“%(state)s”，不能这样做。") % {"state": row.get_state_display()}, code="wrong_state")
-
-    def _set(self, **columns: Any) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(columns))
 
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
         Event.objects.record(action, self, by=by, at=at, title=self.title, **said)

@@ -19,6 +19,7 @@ from guanjia.events.sentences import kept
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.staged import Staged
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
 from ..audience import is_for
@@ -70,7 +71,8 @@ class BulletinQuerySet(EstateQuerySet["Bulletin"]):
         return row
 
 
-class Bulletin(EstateOwned):
+class Bulletin(Staged, EstateOwned):
+    stage_column = "state"
     noun = "bulletin"
     kind = models.CharField(max_length=12)  # of rulebooks/bulletins.yaml
     title = models.CharField(max_length=60)
@@ -218,9 +220,3 @@ class Bulletin(EstateOwned):
         rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, state=State.OUT)
         if rows.update(state=State.OVER, over_at=self.ends_at):
             Event.objects.record(Action.BULLETIN_OVER, self, at=at, told=False, title=self.title)
-
-    def _hold(self, *states: State) -> None:
-        """Read the row anew and lock it; Refused when somebody was faster."""
-        self.refresh_from_db(from_queryset=type(self).objects.at_estate(self.estate_id).select_for_update())
-        if self.state not in states:
-            raise Refused(_("公告现在是“%(state)s”，不能这样做。") % {"state": self.get_state_display()}, code="wrong_state")

@@ -18,6 +18,7 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.staged import Staged
 from guanjia.tenancy.verbs import refusing_clashes
 
 from ..book import decoration_book, wanted
@@ -93,7 +94,7 @@ class PermitQuerySet(EstateQuerySet["Permit"]):
         return made
 
 
-class Permit(Approvable, Workable, Closable, EstateOwned):
+class Permit(Approvable, Workable, Closable, Staged, EstateOwned):
     """One decoration of one home. `chain` is as it was when the application was handed in: later rules never rewrite it."""
 
     noun = "decoration"
@@ -141,19 +142,6 @@ class Permit(Approvable, Workable, Closable, EstateOwned):
     @property
     def number(self) -> str:
         return f"ZX-{self.pk:05d}"
-
-    def _hold(self, *stages: str) -> None:
-        """Lock the row and refuse unless it is in one of these stages."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        if row.stage not in stages:
-            raise Refused(_("现在是“%(stage)s”，不能这样做。") % {"stage": row.get_stage_display()}, code="wrong_stage")
-        for name in ("stage", "step", "round", "chain", "due_at", "deposit_id", "charges_id", "approved_at", "begun_at", "was"):
-            setattr(self, name, getattr(row, name))
-
-    def _set(self, **columns: Any) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(columns))
 
     def missing(self) -> dict[str, str]:
         """Papers that are still to come: key → title (MOV-05: papers complete before anybody decides)."""

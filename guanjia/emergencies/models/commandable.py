@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.events.actions import Action
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.staged import Staged
 from guanjia.tenancy.verbs import verb
 
 from ..audience import homes
@@ -21,22 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Commandable(models.Model):
+class Commandable(Staged):
     class Meta:
         abstract = True
-
-    def _hold(self: Any, *stages: str) -> None:
-        """Lock the row and refuse unless it is in one of these stages."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
-        if row.stage not in stages:
-            raise Refused(_("现在是“%(stage)s”，不能这样做。") % {"stage": row.get_stage_display()}, code="wrong_stage")
-        for name in ("stage", "down_at", "visits_due_at", "report_due_at", "false_alarm"):
-            setattr(self, name, getattr(row, name))
-
-    def _set(self: Any, **columns: Any) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(columns))
 
     @verb
     def log(self: Any, words: str, *, by: Any, photos: Iterable[Any] = (), at: datetime | None = None) -> None:

@@ -42,7 +42,7 @@ class Handed(models.Model):
 
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         if meter.unit_id != self.unit_id:
             raise Refused(_("这只表不是这套房的。"), code="not_its_meter")
         reader = by if by.may("meter.read") else None  # the handover's own event says who read it
@@ -58,7 +58,7 @@ class Handed(models.Model):
         """Keys from the house's list into the owner's hand, for good; who takes them signs for every label."""
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         chosen = list(self.ring().filter(pk__in=[key.pk for key in keys]))
         if self.direction != "in" or self.keys_at:
             raise Refused(_("钥匙已经移交，或不是入伙。"), code="already_done")
@@ -76,7 +76,7 @@ class Handed(models.Model):
         """Keys come back from who moves out: onto the house's list again, where they hang."""
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         if self.direction != "out" or self.keys_at:
             raise Refused(_("钥匙已经收回，或不是迁出。"), code="already_done")
         said = ""

@@ -21,6 +21,7 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.staged import Staged
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
 from ..book import moves_book, step_title
@@ -82,7 +83,7 @@ class HandoverQuerySet(EstateQuerySet["Handover"]):
         return made
 
 
-class Handover(Papered, Inspected, Handed, EstateOwned):
+class Handover(Papered, Inspected, Handed, Staged, EstateOwned):
     """One household that moves into one home, or out of it. `waived` are the steps that do not apply, each with its reason."""
 
     class Direction(models.TextChoices):
@@ -141,7 +142,7 @@ class Handover(Papered, Inspected, Handed, EstateOwned):
         """Every step is done: residency begins, or ends. Arrears are shown and never hold anybody back."""
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         if left := self.left():
             raise Refused(_("还没有办完：%(steps)s") % {"steps": "、".join(step_title(step) for step in left)}, code="steps_left")
         day = clock.today(self.estate, at)
@@ -181,26 +182,13 @@ class Handover(Papered, Inspected, Handed, EstateOwned):
         """Called off; its hour is free again."""
         at = at or clock.now()
         self._must_be_theirs(by)
-        self._hold()
+        self._hold("booked")
         self._set(stage=Handover.Stage.CANCELLED, why=why.strip()[:200])
         self.tell(Action.HANDOVER_CANCELLED, by=by, at=at, why=self.why)
 
     def _must_be_theirs(self, by: Any) -> None:
         if not (by.is_resident and self.household_id in by.households):
             by.must_in(self.unit.zone_id, "move.take")
-
-    def _hold(self, stage: str = "booked") -> None:
-        """Lock the row and refuse unless it is in this stage."""
-        row = Handover.objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        if row.stage != stage:
-            raise Refused(_("现在是“%(stage)s”，不能这样做。") % {"stage": row.get_stage_display()}, code="wrong_stage")
-        for name in ("stage", "waived", "accepted_at", "keys_at", "bills_at"):
-            setattr(self, name, getattr(row, name))
-
-    def _set(self, **columns: Any) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(update_fields=[name.removesuffix("_id") for name in columns])
 
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
         known: dict[str, Any] = {"where": self.unit.code, "direction": kept(self.get_direction_display()), "day": f"{self.day}", "hour": f"{self.hour:%H:%M}", "number": self.number}

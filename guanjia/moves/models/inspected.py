@@ -36,7 +36,7 @@ class Inspected(models.Model):
 
         at, words, photos = at or clock.now(), words or {}, photos or {}
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         entry = moves_book().rooms.get(room)
         if entry is None or self.accepted_at:
             raise Refused(_("没有这个房间，或验房单已经签字。"), code="no_such_room")
@@ -70,7 +70,7 @@ class Inspected(models.Model):
         """The list is complete and signed by who takes the home over. Defects stand on it; they are mended as tickets."""
         at = at or clock.now()
         self._must_be_theirs(by)
-        self._hold()
+        self._hold("booked")
         looked = {(row.room, row.point) for row in self.looks.all()}
         if missing := [pair for pair in look_at() if pair not in looked]:
             raise Refused(_("还有 %(n)s 项没有查看。") % {"n": len(missing)}, code="points_missing")

@@ -60,7 +60,7 @@ class Papered(models.Model):
 
         at = at or clock.now()
         self._must_be_theirs(by)
-        self._hold()
+        self._hold("booked")
         entry = wanted(self.direction, self.let).get(key)
         if entry is None:
             raise Refused(_("没有这种资料。"), code="no_such_paper")
@@ -86,7 +86,7 @@ class Papered(models.Model):
         """An agreement, read and signed on the phone or at the desk."""
         at = at or clock.now()
         self._must_be_theirs(by)
-        self._hold()
+        self._hold("booked")
         if key not in moves_book().agreements:
             raise Refused(_("没有这份协议。"), code="no_such_agreement")
         if part_of(key) in Autograph.objects.under(self):
@@ -102,7 +102,7 @@ class Papered(models.Model):
         """A step that does not apply here, such as keys where the lock has none; in writing."""
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         if step not in moves_book().waivable or step not in self.steps:
             raise Refused(_("这一步不能免办。"), code="not_waivable")
         if len(why.strip()) < 2:
@@ -120,6 +120,6 @@ class Papered(models.Model):
         """What is owed was shown to who moves out, as it stands now. It is said, and never a reason to keep anybody's goods."""
         at = at or clock.now()
         by.must_in(self.unit.zone_id, "move.take")
-        self._hold()
+        self._hold("booked")
         self._set(bills_at=at, owed=self.owing())
         self.tell(Action.HANDOVER_BILLS, by=by, at=at, amount=f"{self.owed:.2f}")

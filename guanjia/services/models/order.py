@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
-from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
+from guanjia.tenancy.staged import Staged
 
 from ..book import services_book
 from .assignable import Assignable
@@ -51,7 +51,7 @@ class OrderQuerySet(Orderable, EstateQuerySet["ServiceOrder"]):
         return rows.filter(mine) if reach.may("service.work") else rows.none()
 
 
-class ServiceOrder(Quotable, Assignable, Doable, EstateOwned):
+class ServiceOrder(Quotable, Assignable, Doable, Staged, EstateOwned):
     """`kind`, `price` and `promised` are as they stood when it was ordered: a later price list changes no order.
 
     `due_at` is the next promise that runs: the quote while one is waited for, the work once it is agreed to.
@@ -137,19 +137,6 @@ class ServiceOrder(Quotable, Assignable, Doable, EstateOwned):
         entry = services_book().items.get(self.item)
         fields = entry.fields if entry else {}
         return [(_(field.title), self.details[key]) for key, field in fields.items() if key in self.details]
-
-    def _hold(self, *stages: str) -> None:
-        """Lock the row and refuse unless it is at one of these stages."""
-        row = type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk)
-        if row.stage not in stages:
-            raise Refused(_("现在是“%(stage)s”，不能这样做。") % {"stage": row.get_stage_display()}, code="wrong_stage")
-        for name in ("stage", "amount", "due_at", "worker_id", "supplier_id", "assigned_at", "agreed_at", "rated_at", "bill_id"):
-            setattr(self, name, getattr(row, name))
-
-    def _set(self, **columns: Any) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.save(update_fields=list(columns))
 
     def theirs(self, by: Any) -> bool:
         return by.is_resident and self.household_id in by.households
