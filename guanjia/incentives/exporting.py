@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -38,12 +39,13 @@ def scores_book(estate: Any, month: date) -> IO[bytes]:
 
 def proposal_book(proposal: Proposal) -> IO[bytes]:
     """Every line and every entry that put it right."""
+    here = ZoneInfo(proposal.estate.time_zone)
     lines = list(proposal.lines.select_related("zone", "person", "appeal", "by").order_by("pk"))
     heads = [_("类别"), _("片区"), _("人员"), _("金额（元）"), _("档数"), _("说明"), _("更正哪一笔"), _("指标版本"), _("记入"), _("时间")]
     numbers = {line.pk: n for n, line in enumerate(lines, 1)}
     rows = [
         [line.get_kind_display(), str(line.zone or ""), line.person.name if line.person else "", float(line.amount), line.grades, line.words or line.inputs.get("why", ""),
-         numbers.get(line.corrects_id or 0, ""), line.version, line.by.name if line.by else "", f"{line.at:%Y-%m-%d %H:%M}"]
+         numbers.get(line.corrects_id or 0, ""), line.version, line.by.name if line.by else "", f"{line.at.astimezone(here):%Y-%m-%d %H:%M}"]
         for line in lines
     ]  # fmt: skip
     return book_of([(f"{proposal.month:%Y-%m}", [_("序号"), *heads], [[numbers[line.pk], *row] for line, row in zip(lines, rows, strict=True)])])

@@ -21,6 +21,7 @@ from guanjia.rulebooks.form_book import covering
 from guanjia.staffing.models import Attendance
 from guanjia.staffing.turns import on_shift
 from guanjia.tickets.categories import categories
+from guanjia.tickets.counting import REAL
 from guanjia.tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
 SHOWN = 5
-COUNTS = """
+COUNTS = f"""
 SELECT count(*) FILTER (WHERE t.klass = 'urgent'), count(*), count(*) FILTER (WHERE t.due_at < %(now)s),
-  (SELECT count(*) FROM tickets_ticket d WHERE d.estate_id = %(estate)s AND d.done_at >= %(midnight)s),
-  (SELECT count(*) FROM tickets_ticket d WHERE d.estate_id = %(estate)s AND d.reported_at >= %(midnight)s)
+  (SELECT count(*) FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.done_at >= %(midnight)s AND {REAL}),
+  (SELECT count(*) FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.reported_at >= %(midnight)s AND {REAL})
 FROM tickets_ticket t WHERE t.estate_id = %(estate)s AND t.done_at IS NULL AND t.closed_at IS NULL
 """
 TASKS = """

@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.estates.models import Building, Unit
 from guanjia.people.roles import working_as
 from guanjia.rulebooks.form_book import covering
+from guanjia.tickets.counting import REAL
 
 from .counting import run
 from .models.report import FORMS
@@ -48,11 +49,11 @@ WHERE k.estate_id = %(estate)s AND k.due_at >= %(since)s AND k.due_at < %(now)s 
   AND (k.building_id = %(building)s OR (k.building_id IS NULL AND k.place_id IS NULL AND (k.zone_id = %(zone)s OR k.zone_id IS NULL)))
 GROUP BY 1
 """
-TICKETS = """
-SELECT count(*) FILTER (WHERE t.done_at >= %(since)s AND t.kind = 'repair'), count(*) FILTER (WHERE t.done_at >= %(since)s AND t.kind <> 'repair'),
-  count(*) FILTER (WHERE t.done_at IS NULL AND t.stage NOT IN ('cancelled', 'merged'))
+TICKETS = f"""
+SELECT count(*) FILTER (WHERE t.done_at IS NOT NULL AND t.kind = 'repair'), count(*) FILTER (WHERE t.done_at IS NOT NULL AND t.kind <> 'repair'),
+  count(*) FILTER (WHERE t.done_at IS NULL)
 FROM tickets_ticket t LEFT JOIN estates_unit u ON u.estate_id = t.estate_id AND u.id = t.unit_id LEFT JOIN estates_place p ON p.estate_id = t.estate_id AND p.id = t.place_id
-WHERE t.estate_id = %(estate)s AND t.reported_at >= %(since)s - interval '90 days' AND coalesce(u.building_id, p.building_id) = %(building)s
+WHERE t.estate_id = %(estate)s AND (t.done_at >= %(since)s OR t.done_at IS NULL AND t.closed_at IS NULL) AND {REAL} AND coalesce(u.building_id, p.building_id) = %(building)s
 """
 
 

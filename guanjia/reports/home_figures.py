@@ -12,13 +12,14 @@ from .figures import _figure, figures, percent
 if TYPE_CHECKING:
     from .figures import Figure, Of
 
+# A span ends the day after the last one: who left on the 31st left that month.
 HOMES = """
 SELECT (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND u.state = 'vacant' AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
   (SELECT count(*) FROM estates_unit u WHERE u.estate_id = %(estate)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
   (SELECT count(*) FROM households_occupancy o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
     WHERE o.estate_id = %(estate)s AND lower(o.during) >= %(first)s AND lower(o.during) < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s)),
   (SELECT count(*) FROM households_occupancy o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
-    WHERE o.estate_id = %(estate)s AND upper(o.during) >= %(first)s AND upper(o.during) < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s))
+    WHERE o.estate_id = %(estate)s AND upper(o.during) - 1 >= %(first)s AND upper(o.during) - 1 < %(last)s AND (%(zone)s::bigint IS NULL OR u.zone_id = %(zone)s))
 """
 
 

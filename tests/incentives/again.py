@@ -7,11 +7,10 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from guanjia.billing.arrears import rates
 from guanjia.care.models import CoverageFigure, Visit
 from guanjia.clocks.models import Clock
 from guanjia.duties.models import Record, Suspicion, Task
-from guanjia.estates.models import Building, Zone
+from guanjia.estates.models import Building
 from guanjia.households.models import Occupancy
 from guanjia.people.models import Post
 from guanjia.quality.models import Inspection
@@ -21,6 +20,7 @@ from guanjia.tickets.models.archivable import Reopening
 from guanjia.tickets.models.complainable import Verdict
 from guanjia.tickets.models.completable import Confirmation, Rating
 from guanjia.training.models import Attempt
+from tests.billing.again import grouped
 
 from .rows import BEGIN, END
 
@@ -73,9 +73,13 @@ class Again:
         for row in Ticket.objects.filter(kind="repair", category="gas_fire").exclude(stage__in=("merged", "cancelled")):
             if BEGIN <= row.reported_at < END:
                 self.say("fires", row.zone_id, None, 1, 0)
-        for row in Occupancy.objects.all().select_related("unit"):
-            self.say("complaints", row.unit.zone_id, None, 0, 1)
-            self.say("fires", row.unit.zone_id, None, 0, 1)
+        homes = {}  # household → its first home on the month's last day
+        for row in Occupancy.objects.order_by("-unit_id").select_related("unit"):
+            if row.during.lower <= LAST and (row.during.upper is None or row.during.upper > LAST):
+                homes[row.household_id] = row.unit.zone_id
+        for zone in homes.values():
+            self.say("complaints", zone, None, 0, 1)
+            self.say("fires", zone, None, 0, 1)
 
     def answers(self):
         for row in Rating.objects.all().select_related("ticket"):
@@ -152,8 +156,6 @@ class Again:
             self.say(row.metric, row.zone_id, self.stewards.get(row.zone_id), row.part, row.whole)
 
     def money(self):
-        """By the page's own figures, zone by zone: the same formula is asked for one estate."""
-        zones = {zone.name: zone.pk for zone in Zone.objects.all()}
-        for rate in rates(self.estate, LAST, "zone"):
-            zone = zones.get(rate.key)
-            self.say("collection", zone, self.stewards.get(zone), rate.paid + rate.paid_since, rate.charged + rate.opening)
+        """From the transfers themselves."""
+        for zone, (charged, paid, opening, since) in grouped(LAST, lambda line: line.unit.zone_id).items():
+            self.say("collection", zone, self.stewards.get(zone), paid + since, charged + opening)

@@ -10,15 +10,18 @@ from decimal import Decimal
 from guanjia.care.models import CoverageFigure, Visit
 from guanjia.clocks.models import Clock
 from guanjia.duties.models import Record, Suspicion, Task
+from guanjia.households.models import Household
 from guanjia.quality.models import Inspection
 from guanjia.quality.models.sampling import Sample
-from guanjia.surveys.models import Poll, PollVersion, Response
+from guanjia.surveys.models import Invitation, Poll, PollVersion, Response
 from guanjia.tickets.models import Ticket, WorkOrder
 from guanjia.tickets.models.archivable import Reopening
 from guanjia.tickets.models.complainable import Verdict
 from guanjia.tickets.models.completable import Confirmation, Rating
 from guanjia.training.models import Answer, Attempt, Exam, Question
 from tests.duties.doing import duty
+
+from .homes import moving, opining
 
 BEGIN = datetime(2026, 2, 28, 16, 0, tzinfo=UTC)  # 1 March, 00:00 in Shanghai
 END = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
@@ -49,7 +52,9 @@ def ticket(dice, **more):
     done = dice.maybe(dice.moment())
     said = {
         "estate": cast.sunny, "number": f"26{dice.n:06d}", "kind": dice.random.choice(["repair", "complaint", "inquiry"]), "channel": "phone", "words": "灯不亮",
-        "zone": zone, "steward": steward, "reported_at": dice.moment(), "done_at": done, "stage": dice.random.choice(["done", "done", "handling", "merged"]) if done else "handling",
+        "zone": zone, "steward": steward, "reported_at": dice.moment(), "done_at": done,
+        "stage": (stage := dice.random.choice(["done", "done", "handling", "merged", "archived", "cancelled"]) if done else dice.random.choice(["handling", "handling", "cancelled"])),
+        "closed_at": BEGIN if stage in ("merged", "archived", "cancelled") else None, "klass": dice.random.choice(["", "urgent", "routine"]), "due_at": dice.moment(),
         "reopened": dice.random.choice([0, 0, 1]), "category": dice.random.choice(["lighting", "lighting", "gas_fire"]), "anonymous": dice.random.random() < 0.2,
         "confirmed_at": done if dice.random.random() < 0.4 else None, "followed_up_at": done if dice.random.random() < 0.3 else None,
     }  # fmt: skip
@@ -164,15 +169,23 @@ def asking(dice):
     cast = dice.cast
     for n in range(6):
         audience = "household" if n % 2 else "staff"
-        questions = [{"name": "fixed", "title": "解决", "kind": "scale", "core": "solved"}, {"name": "all", "title": "总体", "kind": "scale", "core": "overall"}]
+        questions = [{"name": "fast", "title": "速度", "kind": "scale", "core": "speed"}, {"name": "fixed", "title": "解决", "kind": "scale", "core": "solved"}, {"name": "all", "title": "总体", "kind": "scale", "core": "overall"}]
         version = PollVersion.objects.create(estate=cast.sunny, series="own", number=n + 1, questions=questions, at=BEGIN)
         poll = Poll.objects.create(
             estate=cast.sunny, series="own", title=f"问卷{n}", audience=audience, anonymous=True, draw="census", begins_on=BEGIN.date(), ends_on=END.date(), version=version,
             made_by=cast.zhao, made_at=BEGIN, published_at=BEGIN, published_by=cast.zhao, closed_at=dice.maybe(dice.moment()) if n > 1 else BEGIN,
         )  # fmt: skip
         for _ in range(5):
-            said = {"fixed": dice.random.randint(1, 5)} | ({"all": dice.random.randint(1, 5)} if dice.random.random() < 0.8 else {})
+            said = {"fast": dice.random.randint(1, 5), "fixed": dice.random.randint(1, 5)} | ({"all": dice.random.randint(1, 5)} if dice.random.random() < 0.8 else {})
             Response.objects.create(estate=cast.sunny, poll=poll, anonymous=True, zone=dice.random.choice([cast.east, cast.west, None]), answers=said)
+        if audience == "household":
+            for rank, asked in enumerate(Household.objects.order_by("pk")):
+                drawn = dice.random.random() < 0.8
+                answered = drawn and dice.random.random() < 0.6
+                Invitation.objects.create(
+                    estate=cast.sunny, poll=poll, household=asked, zone=dice.random.choice([cast.east, cast.west]), rank=rank, drawn=drawn, answered=answered, way="online" if answered else "",
+                    missed="" if answered or dice.random.random() < 0.5 else "away",
+                )  # fmt: skip
 
 
 def fill(cast, seed, tickets=30):
@@ -184,7 +197,9 @@ def fill(cast, seed, tickets=30):
     coverage(dice)
     learning(dice)
     looking(dice)
+    moving(dice)
     asking(dice)
+    opining(dice)
     return dice
 
 

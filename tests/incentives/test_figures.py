@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from django.db import DatabaseError, transaction
 
-from guanjia.collection.models import Payer, Payment, Shift
 from guanjia.incentives.book import book, indicators
 from guanjia.incentives.models import Figure, Reckoning
 from guanjia.incentives.reckoning import reckon
@@ -17,6 +14,7 @@ from guanjia.surveys.models import Response
 from guanjia.tenancy.scope import ALL, estate_scope
 from guanjia.tickets.models import Ticket
 from guanjia.tickets.models.completable import Confirmation, Rating
+from tests.billing.again import fill as ledger
 
 from .again import Again
 from .conftest import AFTER, MARCH
@@ -32,20 +30,11 @@ def kept(estate, version=None):
     return {(row.indicator, row.level, row.subject_id): (row.part, row.whole) for row in rows if row.part or row.whole}
 
 
-def charge(cast, books):
-    """Everybody owes March; the Meis have paid a part of it."""
-    books.fee()
-    books.post()
-    by = cast.as_("cash")
-    Shift.objects.begin(cast.sunny, Decimal(0), by=by)
-    Payment.objects.take(Payer.of(cast.sunny, cast.meis.pk), Decimal("100"), way="cash", key="k", by=by)
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_every_figure_equals_a_recomputation_from_the_rows(cast, books, seed):
     """INC-09: every indicator of estate, zones and persons, the month's first and last second included."""
     fill(cast, seed)
-    charge(cast, books)
+    ledger(books, seed)
     march(cast.sunny)
     found, again = kept(cast.sunny), Again(cast.sunny).tell()
     assert {key[0] for key in again} == set(indicators())  # the dice left nothing out

@@ -7,7 +7,7 @@ export function option(data, style) {
   const colours = (data.series || []).map((series, n) => token(series.tone || TONES[n % TONES.length]))
   const words = { color: token("quiet"), fontSize: size, fontFamily: style.fontFamily }
   const shared = {
-    color: colours, textStyle: { fontFamily: style.fontFamily, color: token("ink") }, animationDuration: 300, aria: { enabled: true },
+    color: colours, textStyle: { fontFamily: style.fontFamily, color: token("ink") }, animationDuration: 300,
     tooltip: { trigger: data.kind === "ring" || data.kind === "heat" ? "item" : "axis", renderMode: "richText", confine: true },
     legend: { show: (data.series || []).length > 1, right: 0, top: 0, itemWidth: 12, itemHeight: 8, textStyle: words },
   }

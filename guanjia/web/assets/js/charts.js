@@ -1,12 +1,13 @@
-// Loaded only by pages with a chart: <div class="chart" data-chart="id of a JSON script" role="img" aria-label="…">.
+// Loaded only by pages with a chart: <div class="chart" data-chart="id of a JSON script" role="img" aria-label="…" aria-details="id of its table">.
+// What is said of it stands on the page, in the reader's language; ECharts' own words (its aria component) would replace it.
 // The JSON is {kind: bars|line|stack|heat|ring, names, series: [{name, values, tone, line, percent, target}], unit, target}.
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts"
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
+import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
 import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 import { option } from "./chart_options.js"
 
-echarts.use([BarChart, HeatmapChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, SVGRenderer])
+echarts.use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, SVGRenderer])
 
 const drawn = new Map()
 
