@@ -26,6 +26,9 @@ class MailingTold(BaseModel):
     writer: int
     written_at: datetime
     withdrawn_at: datetime | None
+    state: str = Field(examples=["asked"], description="asked, approved, refused.")
+    judge: int | None
+    judged_at: datetime | None
     sent: int = Field(description="Households it is for.")
     done: int = Field(description="Of them, who has it.")
 
@@ -49,6 +52,11 @@ class MailingWritten(Body):
 
 class MailingWithdrawn(Body):
     why: str = said(200, "日期写错")
+
+
+class MailingJudged(Body):
+    approved: bool
+    words: str = perhaps(200, "日期与通知不符", description="Why, where it is not approved.")
 
 
 class PaperTold(BaseModel):
@@ -92,10 +100,10 @@ class PaperTried(Body):
 
 
 def _mailing(row: Mailing) -> MailingTold:
-    names = ("title", "words", "signer", "written_at", "withdrawn_at")
+    names = ("title", "words", "signer", "written_at", "withdrawn_at", "state", "judged_at")
     known = row if hasattr(row, "sent") else Mailing.objects.at_estate(row.estate_id).counted().get(pk=row.pk)
     count: dict[str, Any] = {name: getattr(known, name) for name in ("sent", "done")}
-    return MailingTold(id=row.pk, writer=row.writer_id, **count, **{name: getattr(row, name) for name in names})
+    return MailingTold(id=row.pk, writer=row.writer_id, judge=row.judge_id, **count, **{name: getattr(row, name) for name in names})
 
 
 def _paper(row: Handing) -> PaperTold:
@@ -134,6 +142,17 @@ def write_mailing(request: Any, body: MailingWritten) -> Any:
 def withdraw_mailing(request: Any, id: Id, body: MailingWithdrawn) -> Any:
     row = _found(request, Mailing.objects, id)
     row.withdraw(body.why, by=request.reach)
+    return _mailing(row)
+
+
+@noun.post("/mailings/{id}/verdict", response=MailingTold, summary="Approve a letter, or not")
+def judge_mailing(request: Any, id: Id, body: MailingJudged) -> Any:
+    """With `mailing.judge`, not by its writer; before that it is neither printed nor handed over."""
+    request.reach.must("mailing.judge")
+    row = Mailing.objects.visible_to(request.reach).filter(pk=id).first()
+    if row is None:
+        raise Http404
+    row.judge_it(body.approved, body.words, by=request.reach)
     return _mailing(row)
 
 

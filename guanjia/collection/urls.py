@@ -70,8 +70,10 @@ urlpatterns = [
     path("handings/<int:pk>/", mailings.handing, name="handing"),
     path("handings/<int:pk>/address/", mailings.handing_address, name="handing_address"),
     path("mailings/", mailings.mailings, name="mailings"),
+    path("mailings/calls/<int:pk>/", mailings.ring, name="mailing_ring"),
     path("mailings/new/", mailings.new, name="mailing_new"),
     path("mailings/<int:pk>/", mailings.mailing, name="mailing"),
     path("mailings/<int:pk>/pdf/", mailings.mailing_pdf, name="mailing_pdf"),
+    path("mailings/<int:pk>/verdict/", mailings.verdict, name="mailing_verdict"),
     path("mailings/<int:pk>/withdrawal/", mailings.withdrawal, name="mailing_withdrawal"),
 ]

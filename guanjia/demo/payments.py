@@ -78,7 +78,7 @@ def collect(estate: Estate, until: datetime) -> None:
     with estate_scope(estate):
         if Shift.objects.at_estate(estate).exists() or not Bill.objects.at_estate(estate).exists():
             return
-        by = {name: reach_of(Person.objects.get(username=name), estate) for name in ("cashier1", "desk1", "manager1")}
+        by = {name: reach_of(Person.objects.get(username=name), estate) for name in ("cashier1", "desk1", "manager1", "supervisor1")}
         _weeks(estate, until, by)
 
 
@@ -105,7 +105,7 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
         if day in dues:
             till.day(day, dues[day][:24])
     write_letters(estate, until, rest[-2:], by["manager1"])
-    write_mailing(estate, until, by["manager1"])
+    write_mailing(estate, until, by["manager1"], by["supervisor1"])
     _debit(estate, until - timedelta(days=3), rest[:8], by)
     _talk(estate, until, chased, dice)
     _bank(estate, until, by["cashier1"])

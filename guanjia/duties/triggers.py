@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from guanjia.events.actions import Action
+from guanjia.events.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,7 @@ TRIGGERS = {
     "cold": Trigger(gettext_noop("寒潮开始"), (Action.OCCASION_DECLARED,), "cold"),
     "snow": Trigger(gettext_noop("冰雪开始"), (Action.OCCASION_DECLARED,), "snow"),
     "node": Trigger(gettext_noop("节日与重要节点"), (Action.OCCASION_DECLARED,), "node"),
+    "facility_stale": Trigger(gettext_noop("周边服务信息到期未核实"), (Action.FACILITY_STALE,)),
     "invitation": Trigger(gettext_noop("业主来访邀约"), (Action.OCCASION_DECLARED,), "invitation"),
 }
 
@@ -85,6 +87,14 @@ def happened(estate: Estate, state: Enactment, names: Iterable[str], since: date
         if names_hit:
             found.append(Happened(number, at, names_hit, *where))
     return found
+
+
+def origin(task: Any) -> Event | None:
+    """The event that set a task off; None for what the calendar opens."""
+    if task.subject_kind != "event" and not task.slot.startswith("event:"):
+        return None
+    number = task.slot.partition(":")[2]
+    return Event.objects.at_estate(task.estate_id).filter(pk=int(number)).first() if number.isdigit() else None
 
 
 def newest(estate: Estate) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanjia import clock
+from guanjia.duties.models import Task
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.rulebooks.parameters import parameter
@@ -73,6 +74,7 @@ class FacilityQuerySet(EstateQuerySet["Facility"]):
             row.kind, row.verified_on, row.by_id, row.closed_at = kind, clock.today(estate, at), by.person_id, None
             row.save()
             Event.objects.record(Action.FACILITY_KEPT, row, by=by, at=at, told=False, name=name)
+            Task.objects.settle_about(row, _("已更新：%(name)s") % {"name": name}, by=by, at=at)
         return row
 
 
@@ -93,6 +95,7 @@ class Facility(EstateOwned):
     verified_on = models.DateField()
     by = PersonKey()
     closed_at = models.DateTimeField(null=True)
+    told_for = models.DateField(null=True)  # the verification that was found too old
 
     objects = FacilityQuerySet.as_manager()
 
@@ -119,6 +122,7 @@ class Facility(EstateOwned):
             raise Refused(_("已经停用。"), code="already_done")
         self.refresh_from_db()
         Event.objects.record(Action.FACILITY_VERIFIED, self, by=by, at=at, told=False, name=self.name)
+        Task.objects.settle_about(self, _("已核实：%(name)s") % {"name": self.name}, by=by, at=at)
 
     @verb
     def close(self, *, by: Any, at: datetime | None = None) -> None:
@@ -129,3 +133,4 @@ class Facility(EstateOwned):
             raise Refused(_("已经停用。"), code="already_done")
         self.refresh_from_db()
         Event.objects.record(Action.FACILITY_CLOSED, self, by=by, at=at, told=False, name=self.name)
+        Task.objects.settle_about(self, _("已停用：%(name)s") % {"name": self.name}, by=by, at=at)

@@ -78,6 +78,11 @@ def _subjects(estate_id: int, events: Iterable[Event]) -> dict[tuple[str, int], 
     return found
 
 
+def subject_of(event: Event) -> Any:
+    """What an event is about; None where it has no page of its own or is gone."""
+    return _subjects(event.estate_id, [event]).get((event.subject_type, event.subject_id))
+
+
 def _words(event: Event, subject: Any) -> _Words:
     said = {key: _(value) if isinstance(value, str) and value else value for key, value in event.particulars.items()}
     words = _Words(said, actor=event.actor_name or _("系统"), sentence=event.sentence)

@@ -8,6 +8,7 @@ app_name = "notices"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("<int:pk>/", inbox.message, name="message"),
+    path("about/<int:pk>/", inbox.about, name="about"),
     path("reading/", inbox.reading, name="reading"),
     path("preferences/", inbox.preferences, name="preferences"),
     path("devices/", devices.devices, name="devices"),

@@ -25,7 +25,11 @@ SAID = ("电梯年检的说明", "四月三日上午年检。\n请走二单元�
 
 
 def write(cast, who="qian", **more):
-    return Mailing.objects.write(*SAID, by=cast.as_(who), **more)
+    """Written and approved by another."""
+    made = Mailing.objects.write(*SAID, by=cast.as_(who), **more)
+    if made.state == "asked":
+        made.judge_it(True, by=cast.as_("zhao"))
+    return made
 
 
 def test_the_way_follows_the_household_and_the_writer_reaches_their_zone(cast):
@@ -39,7 +43,7 @@ def test_the_way_follows_the_household_and_the_writer_reaches_their_zone(cast):
     assert list(mine.handings.values_list("household", "way")) == [(cast.meis.pk, "post")]
     mine.handings.get().address_it("成都市锦江区 1 号", by=cast.as_("ming"))
     assert write(cast, units=[cast.home.pk]).handings.get().address == "成都市锦江区 1 号"  # remembered
-    assert AUDIENCES["mailing_stewards"](cast.sunny, Event.objects.get(action="mailing.written", subject_id=mine.pk)) == {cast.ming.pk}
+    assert AUDIENCES["mailing_stewards"](cast.sunny, Event.objects.get(action="mailing.approved", subject_id=mine.pk)) == {cast.ming.pk}
     assert not Mailing.objects.visible_to(cast.as_("fang")).filter(pk=mine.pk).exists()
     with pytest.raises(Refused):
         write(cast, "ming", units=[])
@@ -127,7 +131,13 @@ def test_the_pages(client, cast):
     row = Handing.objects.get()
     for path in ("mailings/", f"mailings/{row.mailing_id}/", f"handings/{row.pk}/", "handings/"):
         page = client.get(f"{base}/{path}")
-        assert page.status_code == 200 and "停水" in page.content.decode()
+        assert page.status_code == 200 and ("停水" in page.content.decode() or path == "handings/")
+    assert client.get(f"{base}/mailings/{row.mailing_id}/pdf/").status_code == 404
+    client.force_login(cast.zhao)
+    assert "同意送出" in client.get(f"{base}/mailings/{row.mailing_id}/").content.decode() and "停水" in client.get(f"{base}/mailings/?show=asked").content.decode()
+    assert client.post(f"{base}/mailings/{row.mailing_id}/verdict/", {"verdict": "yes"}).status_code == 302
+    client.force_login(cast.ming)
+    assert "停水" in client.get(f"{base}/handings/").content.decode()
     assert client.get(f"{base}/mailings/{row.mailing_id}/pdf/").content.startswith(b"%PDF")
     there = f"{base}/handings/{row.pk}/"
     kept = client.post(there, {"outcome": "handed", "taker": "梅女士"})
@@ -140,3 +150,56 @@ def test_the_pages(client, cast):
     client.force_login(cast.fang)
     for path in (f"mailings/{row.mailing_id}/", f"mailings/{row.mailing_id}/pdf/", f"handings/{row.pk}/"):
         assert client.get(f"{base}/{path}").status_code == 404
+
+
+def test_nothing_goes_before_another_has_read_it(cast, client):
+    """COM-15: a permission of its own, never the writer's; before that nobody hands it over, prints it or rings up about it; refused it goes to nobody."""
+    with clock.at(on(2)):
+        made = Mailing.objects.write(*SAID, by=cast.as_("qian"))
+        row = Handing.objects.get(household=cast.meis)
+        assert not Handing.objects.at_estate(cast.sunny).waiting().exists()
+        for act in (lambda: row.deliver("梅女士", by=cast.as_("ming"), signature=SIGNED), lambda: row.attempt(by=cast.as_("ming")), lambda: made.judge_it(True, by=cast.as_("qian"))):
+            with pytest.raises(Refused):
+                act()
+        with pytest.raises(NotAllowed):
+            made.judge_it(True, by=cast.as_("ming"))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Mailing.objects.filter(pk=made.pk).update(state="approved", judged_at=clock.now(), judge=cast.qian)
+    with clock.at(on(17)):
+        make_calls(cast.sunny)
+        assert not Call.objects.filter(kind="uncollected").exists() and ask(cast, "papers_guards", on(28)) == (0, 0)
+        made.judge_it(True, by=cast.as_("zhao"))
+        with pytest.raises(Refused):
+            made.judge_it(False, "晚了", by=cast.as_("zhao"))
+        assert set(made.handings.values_list("issued_on", flat=True)) == {clock.today(cast.sunny)}  # the two weeks begin now
+        bad = Mailing.objects.write(*SAID, by=cast.as_("ming"))
+        with pytest.raises(Refused):
+            bad.judge_it(False, by=cast.as_("zhao"))
+        bad.judge_it(False, "日期不对", by=cast.as_("zhao"))
+        assert not bad.handings.exists()
+        client.force_login(cast.ming)
+        assert SAID[0] in client.get(f"/e/sunny/money/mailings/new/?again={bad.pk}").content.decode()
+
+
+def test_who_is_rung_up_stands_on_the_letters_page(cast, client):
+    """COM-19: not among the debtors; in no hour of rest; once, in words; it is no dunning contact."""
+    with clock.at(on(2)):
+        write(cast, units=[cast.home.pk])
+    with clock.at(on(17)):
+        make_calls(cast.sunny)
+        call = Call.objects.get(kind="uncollected")
+        client.force_login(cast.ming)
+        base = "/e/sunny/money"
+        assert "3-1-501" in client.get(f"{base}/mailings/?show=calls").content.decode() and "3-1-501" not in client.get(f"{base}/calls/").content.decode()
+        assert client.post(f"{base}/mailings/calls/{call.pk}/", {"words": ""}).status_code == 302 and not Call.objects.get().ended_at
+        with pytest.raises(Refused) as night:
+            call.ring("明天来取", by=cast.as_("ming"), at=on(17) + timedelta(hours=12))
+        assert night.value.code == "resting"
+        for _time in range(2):
+            client.post(f"{base}/mailings/calls/{call.pk}/", {"words": "明天来取"})
+        call.refresh_from_db()
+        assert (call.outcome, call.said) == ("recorded", "明天来取") and Event.objects.filter(action="call.rung").count() == 1
+        client.force_login(cast.fang)
+        assert client.post(f"{base}/mailings/calls/{call.pk}/", {"words": "x"}).status_code == 404
+    at = on(17) + timedelta(days=4)
+    assert ask(cast, "calls_uncollected", at) == (1, 1) and ask(cast, "contacts_written", at) == (0, 0)

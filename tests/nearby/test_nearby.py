@@ -8,12 +8,16 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from guanjia import clock
+from guanjia.duties.generation import generate
+from guanjia.duties.models import Task
+from guanjia.nearby import alarm
 from guanjia.nearby.models import Facility
 from guanjia.reports.checks import load
 from guanjia.reports.proofs import counting, known_proof
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
 from tests.api.conftest import Caller
+from tests.duties.lawbook import set_to
 from tests.lettings.test_books import sheet
 
 
@@ -94,3 +98,24 @@ def test_no_evidence_becomes_evidence(cast, clinic):
     Facility.objects.filter(pk=clinic.pk).update(hours="")
     assert counted("nearby_whole", today) == (1, 0)
     assert Facility(phone="028-8000 0120、028-8000 0121").dial == "02880000120" and Facility(phone="8000 0120转8").dial == "80000120"
+
+
+def test_a_stale_entry_asks_somebody_to_look(cast, clinic, client):
+    """VAS-07: a task a week long, once for each verification; verifying it does the task, whoever's it was; the page leads there."""
+    set_to(cast, clock.now(), "book.posts.adopted", True)
+    with clock.at(clock.now() + timedelta(days=91)):
+        now = clock.now()
+        generate(now, cast.sunny)
+        assert [alarm.run_once(now, cast.sunny) for _time in range(2)] == [1, 0]
+        generate(now + timedelta(minutes=1), cast.sunny)
+        generate(now + timedelta(minutes=2), cast.sunny)
+        task = Task.objects.get(key="vas_info_refresh")
+        assert (task.person_id, task.subject_kind, (task.due_at - now).days) == (cast.zhao.pk, "event", 6)
+        client.force_login(cast.zhao)
+        page = client.get(reverse("duties:task", args=["sunny", task.pk])).content.decode()
+        assert clinic.name in page
+        assert client.get(reverse("notices:about", args=["sunny", task.pk])).url == reverse("nearby:facility", args=["sunny", clinic.pk])
+        clinic.verify(by=cast.as_("ming"), at=now + timedelta(hours=1))
+        task.refresh_from_db()
+        assert (task.done_by_id, task.person_id) == (cast.ming.pk, cast.ming.pk) and clinic.name in task.records.get().words
+        assert alarm.run_once(now, cast.sunny) == 0

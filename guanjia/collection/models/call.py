@@ -22,6 +22,8 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 
+from .ringable import Ringable
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -69,6 +71,10 @@ class CallQuerySet(EstateQuerySet["Call"]):
     def about_money(self) -> CallQuerySet:
         """Without those about letters nobody collected (COM-19): neither a payment nor a hold ends them."""
         return self.exclude(kind=CallKind.UNCOLLECTED, slot__startswith=Call.LETTER)
+
+    def about_letters(self) -> CallQuerySet:
+        """Those alone: they stand on the letters' page."""
+        return self.filter(kind=CallKind.UNCOLLECTED, slot__startswith=Call.LETTER)
 
     def make_all(self, estate: Any, kind: str, slot: str, opens: date, closes: date, at: datetime) -> int:
         """One call for every household that owes on the day; the same slot makes nothing more. How many are new.
@@ -141,7 +147,7 @@ class CallQuerySet(EstateQuerySet["Call"]):
             waiting.update(state="given_up", next_at=None, last_error=why)
 
 
-class Call(EstateOwned):
+class Call(Ringable, EstateOwned):
     """One contact that has to be made. Late is `closes_on` past and not ended."""
 
     class Outcome(models.TextChoices):

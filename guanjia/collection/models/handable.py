@@ -76,6 +76,8 @@ class Handable(models.Model):
         row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).filter(pk=self.pk).first()
         if row is None:
             raise Refused(_t("这封函件已经撤回。"), code="withdrawn")
+        if row.mailing:
+            row.mailing.must_go()
         if row.outcome == self.Outcome.HANDED:
             raise Refused(_t("这份文件已经送达。"), code="already_handed")
 

@@ -18,6 +18,7 @@ from guanjia.tenancy.models import EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
+from .approvable import JUDGED, Approvable
 from .handing import ADDRESSED, COLUMNS, WAY, Handing
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class MailingQuerySet(EstateQuerySet["Mailing"]):
     def visible_to(self, reach: Any) -> MailingQuerySet:
         """All of the estate's; a steward's: what is for homes of their zones, and what they wrote."""
         rows = self.at_estate(reach.estate)
-        if not reach.may("chase.act"):
+        if not (reach.may("chase.act") or reach.may("mailing.judge")):
             return rows.none()
         here = Handing.objects.at_estate(reach.estate).filter(mailing_id=OuterRef("pk"), unit__zone_id__in=list(reach.zones))
         return rows if reach.sees == "estate" else rows.filter(Exists(here) | Q(writer_id=reach.person_id))
@@ -62,7 +63,7 @@ class MailingQuerySet(EstateQuerySet["Mailing"]):
         self, title: str, words: str, signer: str, *, by: Any, units: Iterable[int] | None = None, zones: Iterable[int] = (), buildings: Iterable[int] = (),
         client_key: str = "", at: datetime | None = None,
     ) -> Mailing:  # fmt: skip
-        """A letter, and one to hand over for every household of the rooms, else zones or buildings, else of the whole reach.
+        """A letter, and one to hand over for every household of the rooms, else zones or buildings, else of the whole reach. It waits for another's approval.
 
         A steward writes to their own zones only. Sent twice with one key, it is one.
         """
@@ -82,7 +83,7 @@ class MailingQuerySet(EstateQuerySet["Mailing"]):
         return made
 
 
-class Mailing(EstateOwned):
+class Mailing(Approvable, EstateOwned):
     noun = "mailing"
     title = models.CharField(max_length=60)
     words = models.TextField()
@@ -98,6 +99,7 @@ class Mailing(EstateOwned):
     class Meta:
         indexes = [models.Index(fields=["estate", "-written_at"], name="mailing_newest")]
         constraints = [
+            *JUDGED,
             models.UniqueConstraint(fields=["estate", "writer", "client_key"], condition=~Q(client_key=""), name="mailing_client"),
             models.CheckConstraint(condition=~Q(title="") & ~Q(words="") & ~Q(signer=""), name="mailing_complete"),
         ]
@@ -128,7 +130,7 @@ class Mailing(EstateOwned):
         if not rows.update(withdrawn_at=at, why=why.strip()[:200]):
             raise Refused(_t("这封函件已经撤回。"), code="withdrawn")
         self.refresh_from_db()
-        waiting = Handing.objects.at_estate(self.estate_id).waiting().filter(mailing_id=self.pk)
-        waiting.end_calls(self.estate_id, "held", at)
-        waiting.delete()
+        left = Handing.objects.at_estate(self.estate_id).filter(mailing_id=self.pk).exclude(outcome="handed")
+        left.end_calls(self.estate_id, "held", at)
+        left.delete()
         Event.objects.record(Action.MAILING_WITHDRAWN, self, by=by, at=at, told=False, title=self.title, why=self.why)

@@ -34,7 +34,7 @@ PAGE = 50
 @needs("chase.act")
 def calls(request: HttpRequest) -> HttpResponse:
     """Whom to contact, the most pressing first; one row a household."""
-    rows = Call.objects.visible_to(request.reach).open().select_related("household", "unit", "zone")
+    rows = Call.objects.visible_to(request.reach).open().about_money().select_related("household", "unit", "zone")
     if request.GET.get("mine"):
         rows = rows.filter(steward_id=request.reach.person_id)
     sums = rows.aggregate(n=Count("household", distinct=True), owed=Sum("owed"))
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, payer: Payer) -> dict[str, Any]:
         "payer": payer, "household": Household.objects.get(estate=reach.estate, pk=payer.household_id), "lines": lines, "today": today,
         "caller": callers.file_of(reach, [callers.may_call(reach).get(pk=payer.household_id)])[0], "owed": sum((line.owed for line in lines), Decimal("0.00")),
         "overdue": sum((line.owed for line in lines if line.bill.due_on < today), Decimal("0.00")), "prepaid": payer.prepaid(),
-        "late": sum(late.values(), Decimal("0.00")), "terms": terms_of(reach.estate), "calls": Call.objects.filter(**mine).open().order_by("closes_on"),
+        "late": sum(late.values(), Decimal("0.00")), "terms": terms_of(reach.estate), "calls": Call.objects.filter(**mine).open().about_money().order_by("closes_on"),
         "chases": [{"row": row, "author": people.get(row.author_id)} for row in chases], "holds": holds, "letters": Letter.objects.filter(**mine).order_by("-pk")[:5],
         "form": ChaseForm(), "hold_form": HoldForm(), "letter_form": WhyForm(), "resting": resting(reach.estate, now), "asked": Judged.ASKED,
     }  # fmt: skip

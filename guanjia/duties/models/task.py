@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 
+from guanjia.events.models import Event
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 
 from .assignable import Assignable
@@ -27,6 +28,19 @@ class TaskQuerySet(EstateQuerySet):
     def workable(self, at: datetime) -> TaskQuerySet:
         """Open for work at an instant: begun and not missed."""
         return self.open().filter(opens_at__lte=at, missed_at__isnull=True)
+
+    def about(self, subject: Any) -> TaskQuerySet:
+        """Those that an event of this row set off (EVENT:…)."""
+        return self.at_estate(subject.estate_id).filter(subject_kind="event", subject_id__in=Event.objects.about(subject).order_by().values("pk"))
+
+    def settle_about(self, subject: Any, words: str, *, by: Any, at: datetime) -> None:
+        """What an event of this row asked for was done by a verb of its own: the record says so in words, late where it is late.
+
+        Whoever may do the verb takes the task over with it. Only for forms that ask nothing but words."""
+        for task in self.about(subject).open().filter(opens_at__lte=at).select_related("duty", "estate").order_by("pk"):
+            if task.person_id != by.person_id:
+                task._write(person_id=by.person_id, moved_at=at)
+            task.finish(by=by, answers={"words": words}, at=at)
 
     def visible_to(self, reach: Any) -> TaskQuerySet:
         """Their own, their zones', or all of the estate's."""

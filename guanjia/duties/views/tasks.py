@@ -22,6 +22,7 @@ from guanjia.web.guard import needs
 from guanjia.web.keepable import keepable
 
 from ..agenda import LINKS, Line
+from ..triggers import origin
 from ..answers import Unanswered
 from ..models import Record, Task
 from ..models.finishable import Shot
@@ -44,7 +45,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, row: Task, raw: Any = None, errors: Any = None, status: int = 200) -> HttpResponse:
     records = Record.objects.at_estate(row.estate_id).filter(task=row).select_related("by").order_by("pk")
     page = {
-        "task": row, "line": Line(row, request.reach), "sheet": None if row.done_at or row.waived_at else sheet(row, raw, errors),
+        "task": row, "cause": origin(row), "line": Line(row, request.reach), "sheet": None if row.done_at or row.waived_at else sheet(row, raw, errors),
         "records": records, "early": row.opens_at > clock.now(), "mark": request.GET.get("mark", ""),
     }  # fmt: skip
     answer = render(request, "duties/task.html", page, status=status)

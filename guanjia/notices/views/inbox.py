@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages as toasts
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guanjia import clock
+from guanjia.duties.models import Task
+from guanjia.duties.triggers import origin
 from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 
 from ..forms import PreferenceForm
 from ..models import Channel, Delivery, Device, Preference, Wanted
 from ..pushing import push_key
-from ..saying import address, messages
+from ..saying import address, messages, subject_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -61,6 +64,18 @@ def message(request: Any, pk: int) -> HttpResponse:
     found = messages([row])
     there = address(found[0].subject, request.estate.code, request.reach.is_staff) if found else ""
     return redirect(there or "notices:inbox", *([] if there else [request.estate.code]))
+
+
+@needs()
+@require_safe
+def about(request: Any, pk: int) -> HttpResponse:
+    """From what set a task off to what it is about; that page says for itself who may read it."""
+    task = get_object_or_404(Task.objects.at_estate(request.estate).visible_to(request.reach), pk=pk)
+    event = origin(task)
+    there = address(subject_of(event), request.estate.code, True) if event else ""
+    if not there:
+        raise Http404
+    return redirect(there)
 
 
 @needs(resident=True)

@@ -12,7 +12,7 @@ DEBTORS = Source(
     "household", "FROM households_household h LEFT JOIN households_occupancy o ON o.estate_id = h.estate_id AND o.household_id = h.id AND o.during @> %(day)s::date LEFT JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id WHERE h.estate_id = %(estate)s AND h.in_arrears",
     "h.id", "coalesce(u.code, h.name)", zone="u.zone_id",
 )  # fmt: skip
-PAPERS = Source("call", f"FROM collection_handing c {UNIT} WHERE c.estate_id = %(estate)s", "c.household_id", "u.code || ' ' || c.issued_on", at="c.issued_on::timestamp AT TIME ZONE %(time_zone)s", zone="u.zone_id", who="c.by_id")
+PAPERS = Source("call", f"FROM collection_handing c {UNIT} LEFT JOIN collection_mailing m ON m.estate_id = c.estate_id AND m.id = c.mailing_id WHERE c.estate_id = %(estate)s AND coalesce(m.state, 'approved') = 'approved'", "c.household_id", "u.code || ' ' || c.issued_on", at="c.issued_on::timestamp AT TIME ZONE %(time_zone)s", zone="u.zone_id", who="c.by_id")
 BATCHES = Source("debit_batch", "FROM collection_debitbatch d WHERE d.estate_id = %(estate)s", "d.id", "d.\"on\"::text", at="d.listed_at", who="d.listed_by_id")
 EVENING = "((s.opened_at AT TIME ZONE %(time_zone)s)::date + 1)::timestamp AT TIME ZONE %(time_zone)s"
 SHIFTS = Source("shift", "FROM collection_shift s WHERE s.estate_id = %(estate)s", "s.id", "to_char(s.opened_at AT TIME ZONE %(time_zone)s, 'YYYY-MM-DD')", at=EVENING, who="s.cashier_id")
@@ -27,7 +27,7 @@ SPOKEN = "EXISTS (SELECT 1 FROM collection_chase h WHERE h.estate_id = c.estate_
 DUE = f"NOT (c.outcome IN ('paid', 'held') AND c.ended_at < {CLOSED})"
 calls("debit_failed", "扣款失败都已通知", "Every failed debit was told")
 calls("uncollected", "两周未领的都已致电", "Every paper nobody collected was phoned about")
-proof("contacts_written", CALLS, "每次联系都有催收记录", "Every contact is written down", due=DUE, kept=f"c.outcome = 'recorded' AND {SPOKEN}")
+proof("contacts_written", CALLS, "每次联系都有催收记录", "Every contact is written down", due=f"{DUE} AND left(c.slot, 7) <> 'letter '", kept=f"c.outcome = 'recorded' AND {SPOKEN}")
 proof("objector_visited", CALLS, "意见较大的都已上门", "Who objects strongly was visited", due=f"c.kind = 'visit' AND {DUE}", kept=f"c.outcome = 'recorded' AND c.ended_at < {CLOSED} AND EXISTS (SELECT 1 FROM collection_chase h WHERE h.estate_id = c.estate_id AND h.household_id = c.household_id AND h.at = c.ended_at AND h.contact = 'visit')")
 proof("service_reason_has_ticket", CHASES, "服务原因欠费都已开单", "Every service reason has its ticket", due="c.reason = 'service'", kept="c.ticket_id IS NOT NULL")
 proof("busy_offered_debit", CHASES, "没空缴费的都已引导代扣", "Who never has time was shown direct debit", due="c.reason = 'forgot'", kept="c.offered_debit OR EXISTS (SELECT 1 FROM collection_mandate m WHERE m.estate_id = c.estate_id AND m.household_id = c.household_id)")
