@@ -348,6 +348,7 @@ class Action(models.TextChoices):
     LEASE_RENEWED = "lease.renewed", _("{actor}把 {code} 续租到 {last}，月租金 {price} 元")
     LEASE_RENEWAL_ASKED = "lease.renewal_asked", _("{actor}申请续租 {code}")
     LEASE_ENDED = "lease.ended", _("{actor}提前结束 {code} 的租赁，到 {last}：{why}")
+    SPACES_GATHERED = "space.gathered", _("{actor}把车位台账的 {count} 个车位登记为租赁位置")
     LEASE_ENDING = "lease.ending", _("{code} 的租期 {last} 到期")
     DECORATION_APPLIED = "decoration.applied", _("{actor}登记 {where} 的装修申请")
     DECORATION_SUBMITTED = "decoration.submitted", _("{actor}提交装修审批：{step}")

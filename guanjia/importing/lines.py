@@ -30,8 +30,18 @@ if TYPE_CHECKING:
 MOST = 5_000  # rows
 
 
-def read(path: Path, heads: tuple[str, ...], needed: int, keep: Callable[[dict[str, str]], Any]) -> tuple[int, list[RefusedRow]]:
-    """(how many were kept, rows refused). The first `needed` headings must be there; each row stands by itself."""
+def read(path: Path, heads: tuple[str, ...], needed: int, keep: Callable[[dict[str, str]], Any], *, dry: bool = False) -> tuple[int, list[RefusedRow]]:
+    """(how many were kept, rows refused). The first `needed` headings must be there; each row stands by itself.
+
+    `dry`: everything is tried, row upon row, and nothing of it stays.
+    """
+    with transaction.atomic():
+        answer = _read(path, heads, needed, keep)
+        transaction.set_rollback(dry)
+    return answer
+
+
+def _read(path: Path, heads: tuple[str, ...], needed: int, keep: Callable[[dict[str, str]], Any]) -> tuple[int, list[RefusedRow]]:
     kept, refused = 0, []
     known: dict[int, str] = {}
     missing = Refused(_("第一行要有“%(heads)s”。") % {"heads": "、".join(_(head) for head in heads[:needed])}, code="no_headings")
@@ -61,27 +71,27 @@ def read(path: Path, heads: tuple[str, ...], needed: int, keep: Callable[[dict[s
     return kept, refused
 
 
-def _number(words: str) -> Decimal:
+def number_of(words: str) -> Decimal:
     try:
         return Decimal(words or "0")
     except InvalidOperation:
         raise Refused(_("不是数字：%(words)s") % {"words": words[:20]}) from None
 
 
-def spaces(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
+def spaces(path: Path, *, by: Any, dry: bool = False) -> tuple[int, list[RefusedRow]]:
     """类别, 编号, 图纸编号, 位置, 面积, 月租金; a known code is put right."""
     kinds = {words: value for value, label in Kind.choices for words in (value, str(label))}
 
     def keep(said: dict[str, str]) -> None:
         Space.objects.keep(
-            by.estate, kinds.get(said["类别"], ""), said["编号"].removesuffix(".0"), _number(said.get("月租金", "")), plan=said.get("图纸编号", "").removesuffix(".0"),
-            where=said.get("位置", ""), area=_number(said.get("面积", "")), by=by,
+            by.estate, kinds.get(said["类别"], ""), said["编号"].removesuffix(".0"), number_of(said.get("月租金", "")), plan=said.get("图纸编号", "").removesuffix(".0"),
+            where=said.get("位置", ""), area=number_of(said.get("面积", "")), by=by,
         )  # fmt: skip
 
-    return read(path, SPACE_HEADS, 2, keep)
+    return read(path, SPACE_HEADS, 2, keep, dry=dry)
 
 
-def suppliers(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
+def suppliers(path: Path, *, by: Any, dry: bool = False) -> tuple[int, list[RefusedRow]]:
     """名称, 联系人, 电话, 地址, 统一社会信用代码, 服务项目; a known name is put right. Each is vetted before it may be ordered."""
     titles = {words: key for key, item in services_book().items.items() for words in (key, item.title, _(item.title))}
 
@@ -97,10 +107,10 @@ def suppliers(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
         else:
             known.amend(phone, items, **more)
 
-    return read(path, SUPPLIER_HEADS, 1, keep)
+    return read(path, SUPPLIER_HEADS, 1, keep, dry=dry)
 
 
-def nearby(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
+def nearby(path: Path, *, by: Any, dry: bool = False) -> tuple[int, list[RefusedRow]]:
     """类别, 名称, 电话, 地址, 营业时间, 价格, 说明; a known name is put right. What is read in counts as verified."""
     kinds = {words: value for value, label in Near.choices for words in (value, str(label))}
 
@@ -110,4 +120,4 @@ def nearby(path: Path, *, by: Any) -> tuple[int, list[RefusedRow]]:
         more: dict[str, Any] = {field: said[head].removesuffix(".0") for head, field in fields.items() if head in said}
         Facility.objects.keep(by.estate, kinds.get(said["类别"], ""), said["名称"], by=by, **more)
 
-    return read(path, NEARBY_HEADS, 2, keep)
+    return read(path, NEARBY_HEADS, 2, keep, dry=dry)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import desk, resident
+from .views import bays, desk, resident
 
 app_name = "lettings"
 urlpatterns = [
     path("", desk.leases, name="leases"),
     path("spaces/", desk.spaces, name="spaces"),
     path("spaces/new/", desk.space_new, name="space_new"),
+    path("spaces/bays/", bays.bays, name="bays"),
     path("spaces/<int:pk>/", desk.space, name="space"),
     path("spaces/<int:pk>/lease/", desk.letting, name="letting"),
     path("spaces/<int:pk>/details/", desk.details, name="details"),

@@ -105,6 +105,8 @@ def test_a_letter_to_a_household(api, cast):
 
     made = api("ming").post("/mailings", title="停水通知", words="明天上午", signer="服务中心", client_key="k")
     assert made.status_code == 201 and made.json()["sent"] == 1, made.content
+    assert api("ming").get("/papers").json()["items"] == [] and is_problem(api("ming").post(f"/mailings/{made.json()['id']}/verdict", approved=True), 403)
+    assert api("zhao").post(f"/mailings/{made.json()['id']}/verdict", approved=True).json()["state"] == "approved"
     [paper] = [row for row in api("ming").get("/papers").json()["items"] if row["mailing"] == made.json()["id"]]
     there = f"/papers/{paper['id']}"
     assert is_problem(api("fang").get(there), 404) and is_problem(api("ming").post(f"{there}/delivery", taker="梅女士"), 409)

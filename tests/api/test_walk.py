@@ -218,6 +218,8 @@ def writing(who, may, path):
         return 404 if "bill.post" in may else 403
     if "/leases/" in path:
         return 404  # nothing is let here
+    if path.endswith("/leases"):
+        return 404 if "lease.make" in may else 403  # no such space
     if "/service-orders" in path:
         if noun == "service-orders":
             # the sample says nothing that the item asks, and is a home of 梅女士's

@@ -22,11 +22,11 @@ from guanjia.web.guard import needs
 from guanjia.web.keepable import keepable
 
 from ..agenda import LINKS, Line
-from ..triggers import origin
 from ..answers import Unanswered
 from ..models import Record, Task
 from ..models.finishable import Shot
 from ..sheet import sheet
+from ..triggers import origin
 from ..whereabouts import Position
 
 if TYPE_CHECKING:

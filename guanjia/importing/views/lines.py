@@ -13,6 +13,7 @@ from guanjia.tenancy.errors import Refused
 from guanjia.web.guard import needs
 
 from .. import lines
+from ..contracts import LEASE_HEADS, leases
 from .files import UploadForm, on_disk
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def _page(request: Any, read: Callable[..., Any], title: str, back: str, book: s
     if request.method == "POST" and form.is_valid():
         try:
             with on_disk(form.cleaned_data["file"]) as path:
-                page["kept"], page["refused"] = read(path, by=request.reach)
+                page["dry"] = "dry" in request.POST
+                page["kept"], page["refused"] = read(path, by=request.reach, dry=page["dry"])
         except Refused as slip:
             form.add_error("file", str(slip))
     return render(request, "importing/lines.html", page, status=422 if form.errors or page.get("refused") else 200)
@@ -43,6 +45,11 @@ def spaces(request: HttpRequest) -> HttpResponse:
 @needs("supplier.keep")
 def suppliers(request: HttpRequest) -> HttpResponse:
     return _page(request, lines.suppliers, _("导入供应商"), "services:suppliers", "services:suppliers", lines.SUPPLIER_HEADS)
+
+
+@needs("lease.make")
+def contracts(request: HttpRequest) -> HttpResponse:
+    return _page(request, leases, _("导入租赁合同"), "lettings:leases", "lettings:leases", LEASE_HEADS)
 
 
 @needs("nearby.keep")

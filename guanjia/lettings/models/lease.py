@@ -19,6 +19,7 @@ from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
+from ..bays import must_be_theirs
 from ..charging import price_from, start, stop
 from .space import Space, Waiting, money
 
@@ -47,6 +48,7 @@ class LeaseQuerySet(EstateQuerySet["Lease"]):
             raise Refused(_("租期不对，最长三年。"), code="bad_term")
         with refusing_clashes(), estate_scope(space.estate_id):
             space.must_be_lettable()
+            must_be_theirs(space, unit, household, first)
             if self.at_estate(space.estate_id).filter(space=space, first__lte=last, last__gte=first).exists():
                 raise Refused(_("这段时间已经租出。"), code="let")
             row = self.create(

@@ -18,6 +18,8 @@ from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 from guanjia.tenancy.scope import estate_scope
 from guanjia.tenancy.verbs import refusing_clashes, verb
 
+from ..bays import bay_of
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -58,8 +60,10 @@ class SpaceQuerySet(EstateQuerySet["Space"]):
         code = code.strip().upper()[:20]
         if kind not in Kind.values or not code:
             raise Refused(_("请写类别和编号。"), code="incomplete")
-        said = {"price": money(price), "where": where.strip()[:80], "plan": plan.strip()[:40], "area": money(area)}
+        said: dict[str, Any] = {"price": money(price), "where": where.strip()[:80], "plan": plan.strip()[:40], "area": money(area)}
         with refusing_clashes(), estate_scope(estate):
+            if kind == Kind.PARKING and (bay := bay_of(estate, code)):
+                said["parking"] = bay
             row, _new = self.update_or_create(estate=estate, kind=kind, code=code, defaults=said)
             Event.objects.record(Action.SPACE_KEPT, row, by=by, at=at, told=False, code=code, price=f"{price:.2f}")
         return row
@@ -73,6 +77,7 @@ class Space(EstateOwned):
     where = models.CharField(max_length=80, blank=True)
     area = models.DecimalField(max_digits=10, decimal_places=2, default=0)  # m²
     price = models.DecimalField(max_digits=14, decimal_places=2)  # yuan a month, of the list
+    parking = EstateForeignKey("households.Parking", models.RESTRICT, null=True, related_name="spaces")  # the bay of the imported register
     retired_why = models.CharField(max_length=120, blank=True)  # why it is not let: sold, out of use
 
     objects = SpaceQuerySet.as_manager()
@@ -80,6 +85,8 @@ class Space(EstateOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["estate", "kind", "code"], name="space_code"),
+            models.UniqueConstraint(fields=["estate", "parking"], name="space_bay"),
+            models.CheckConstraint(condition=Q(parking__isnull=True) | Q(kind="parking"), name="space_bay_parks"),
             models.CheckConstraint(condition=Q(price__gte=0), name="space_price"),
         ]
 

@@ -33,7 +33,7 @@ def there(request: Any, name: str, *args: Any) -> str:
 
 def _book(request: Any) -> HttpResponseBase:
     name = _("车位与租赁 %(day)s.xlsx") % {"day": f"{clock.today(request.estate):%F}"}
-    return FileResponse(register(request.reach), as_attachment=True, filename=name)
+    return FileResponse(register(request.reach, only_leases=request.GET.get("xlsx") == "leases"), as_attachment=True, filename=name)
 
 
 @needs("lease.make")
@@ -88,7 +88,7 @@ def space_new(request: HttpRequest) -> HttpResponse:
 
 
 def _space(request: Any, pk: int) -> Space:
-    row: Space = get_object_or_404(Space.objects.visible_to(request.reach).select_related("estate"), pk=pk)
+    row: Space = get_object_or_404(Space.objects.visible_to(request.reach).select_related("estate", "parking__household"), pk=pk)
     return row
 
 
