@@ -72,7 +72,7 @@ def must_be_theirs(space: Space, unit: Any, household: Any, first: date) -> None
         return
     if bay.tenure == SOLD:
         raise Refused(_("车位台账上 %(code)s 已经出售。") % {"code": bay.code}, code="sold")
-    if bay.household_id is None:
+    if bay.household is None:
         return
     if bay.household_id != household.pk and (bay.ends_on is None or bay.ends_on >= first):
         raise Refused(_("车位台账上 %(code)s 归 %(name)s 使用，先更正台账。") % {"code": bay.code, "name": bay.household.name}, code="held")
