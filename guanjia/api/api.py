@@ -26,6 +26,7 @@ from . import (
     emergencies,
     estates,
     gate,
+    hazards,
     households,
     incidents,
     keys,
@@ -135,6 +136,7 @@ PARTS = (
     moves,
     gate,
     emergencies,
+    hazards,
     leases,
     nearby,
 )

@@ -1,15 +1,16 @@
-"""Emergencies and hazards: started, worked on, stood down; found and cleared."""
+"""Emergencies and drills: started, worked on, stood down, a drill evaluated."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from guanjia.emergencies.models import Emergency, Hazard, Order
+from guanjia.emergencies import drilling
+from guanjia.emergencies.models import Emergency, Evaluation, Order
 from guanjia.estates.models import Building
 
 from .door import Noun, staff_only
@@ -19,7 +20,6 @@ from .paging import Paging, page
 
 noun = Noun(tags=["emergencies"])
 NEWEST = Sorted("started", "started_at", down=True)
-FOUND = Sorted("found", "found_at", down=True)
 
 
 class OrderTold(BaseModel):
@@ -39,6 +39,7 @@ class EmergencyTold(BaseModel):
     number: str = Field(examples=["YJ-00012"])
     kind: str = Field(examples=["fire"])
     drill: bool
+    task: int | None = Field(description="The duty's task that the drill does once it is evaluated.")
     stage: str = Field(examples=["live"], description="live, down, archived.")
     building: str = Field(examples=["3"])
     place: str
@@ -62,34 +63,19 @@ class EmergencyStarted(Body):
     place: str = perhaps(80, "2 单元 5 楼")
     words: str = perhaps(300, "有烟")
     drill: bool = False
+    task: Id | None = Field(None, description="Of a duty that asks for a drill: done with its evaluation.")
+
+
+class DrillJudged(Body):
+    """A bad point needs a rectification that was asked for first."""
+
+    points: dict[str, Literal["ok", "bad", "na"]] = Field(examples=[{"alarm": "ok", "people": "bad"}])
+    present: int = Field(ge=1, le=5000)
+    words: str = said(1000, "疏散有序", least=2)
 
 
 class SceneWords(Body):
     words: str = said(300, "火已扑灭", least=2)
-
-
-class HazardTold(BaseModel):
-    id: int
-    words: str
-    severity: str = Field(examples=["high"])
-    place: str
-    found_at: datetime
-    due_at: datetime
-    measure: str
-    responsible: int | None
-    cleared_at: datetime | None
-
-
-class HazardPage(BaseModel):
-    items: list[HazardTold]
-    next: str | None
-
-
-class HazardFound(Body):
-    words: str = said(300, "消防通道被电动车占用", least=2)
-    severity: str = said(8, "high")
-    where: str = said(80, "5 栋北侧")
-    measure: str = perhaps(300, "已拉警戒线")
 
 
 def _order(row: Order) -> OrderTold:
@@ -100,15 +86,8 @@ def _order(row: Order) -> OrderTold:
 
 def _told(row: Emergency) -> EmergencyTold:
     return EmergencyTold(
-        id=row.pk, number=row.number, kind=row.kind, drill=row.drill, stage=row.stage, building=row.building.number if row.building else "", place=row.place, words=row.words,
+        id=row.pk, number=row.number, kind=row.kind, drill=row.drill, task=row.task_id, stage=row.stage, building=row.building.number if row.building else "", place=row.place, words=row.words,
         started_at=row.started_at, down_at=row.down_at, false_alarm=row.false_alarm, orders=[_order(one) for one in sorted(row.orders.all(), key=lambda one: (one.due_at, one.pk))],
-    )  # fmt: skip
-
-
-def _hazard(row: Hazard) -> HazardTold:
-    return HazardTold(
-        id=row.pk, words=row.words, severity=row.severity, place=row.place, found_at=row.found_at, due_at=row.due_at, measure=row.measure, responsible=row.responsible_id,
-        cleared_at=row.cleared_at,
     )  # fmt: skip
 
 
@@ -143,6 +122,8 @@ def start_emergency(request: Any, body: EmergencyStarted) -> Any:
     building = Building.objects.at_estate(request.estate).filter(number=number).first() if number else None
     if number and building is None:
         raise Http404
+    if (wanted := data.pop("task")) is not None:
+        data["task"] = _found(drilling.asked_for(request.reach), wanted)
     return _told(Emergency.objects.start(data.pop("kind"), building=building, by=request.reach, **data))
 
 
@@ -160,35 +141,17 @@ def stand_down_emergency(request: Any, id: Id, body: SceneWords) -> Any:
     return _told(_found(_rows(request), id))
 
 
+@noun.post("/emergencies/{id}/evaluation", response=EmergencyTold, summary="Evaluate a drill")
+def evaluate_drill(request: Any, id: Id, body: DrillJudged) -> Any:
+    """With it the drill is archived and the duty's task that asked for it done."""
+    row = _found(_rows(request).select_related("task__duty", "building", "unit"), id)
+    Evaluation.objects.evaluate(row, body.points, body.present, body.words, by=request.reach)
+    return _told(_found(_rows(request), id))
+
+
 @noun.post("/emergency-orders/{id}/completion", response=OrderTold, summary="Say that a task is done")
 def complete_order(request: Any, id: Id) -> Any:
     staff_only(request.reach)
     row = _found(Order.objects.at_estate(request.estate).select_related("emergency__building", "emergency__unit"), id)
     row.finish(by=request.reach)
     return _order(row)
-
-
-@noun.get("/hazards", response=HazardPage, summary="Hazards, newest first")
-def list_hazards(request: Any, response: HttpResponse, wanted: Query[Paging]) -> Any:
-    staff_only(request.reach)
-    return page(request, response, Hazard.objects.visible_to(request.reach).select_related("building"), wanted, FOUND, _hazard, HazardPage)
-
-
-@noun.get("/hazards/{id}", response=HazardTold, summary="One hazard")
-def get_hazard(request: Any, id: Id) -> Any:
-    staff_only(request.reach)
-    return _hazard(_found(Hazard.objects.visible_to(request.reach).select_related("building"), id))
-
-
-@noun.post("/hazards", response=HazardTold, summary="Register a hazard")
-def find_hazard(request: Any, body: HazardFound) -> Any:
-    staff_only(request.reach)
-    return _hazard(Hazard.objects.find(by=request.reach, **body.model_dump()))
-
-
-@noun.post("/hazards/{id}/clearance", response=HazardTold, summary="Say that a hazard is cleared")
-def clear_hazard(request: Any, id: Id, body: SceneWords) -> Any:
-    staff_only(request.reach)
-    row = _found(Hazard.objects.visible_to(request.reach).select_related("building"), id)
-    row.clear(body.words, by=request.reach)
-    return _hazard(row)

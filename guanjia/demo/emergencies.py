@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from guanjia import clock
 from guanjia.emergencies.book import emergency_book
+from guanjia.emergencies.drilling import startable
 from guanjia.emergencies.models import Analysis, Emergency, Evaluation, Hazard, Measure, Plan
 from guanjia.estates.models import Building, Unit
 from guanjia.tenancy.scope import estate_scope
 
+from .pictures import corner
 from .replies import drawn
 from .staffing import _at, _reach
 
@@ -36,6 +38,9 @@ HAZARDS = [
     ("2 栋外墙砖空鼓，离地约四米", "high", "2 栋西侧", "已围挡，行人改道", 4, ""),
     ("儿童游乐区滑梯螺丝松动", "middle", "中心花园", "已停用", 9, "更换螺丝并复查"),
 ]
+
+
+DRILL = timedelta(days=24)  # ago it was held
 
 
 def emergencies(estate: Estate) -> None:
@@ -104,13 +109,14 @@ def _lift(estate: Estate) -> None:
 
 def _drill(estate: Estate) -> None:
     building = Building.objects.at_estate(estate).order_by("order")[2]
-    at, supervisor = _at(estate, 24, 10), _reach(estate, "supervisor1")
-    row = Emergency.objects.start("fire", building=building, place="地下车库", words="模拟电动车起火", drill=True, by=supervisor, at=at)
+    at, supervisor = _at(estate, DRILL.days, 10), _reach(estate, "supervisor1")
+    task = startable(supervisor, at).filter(due_at__gt=at).first()
+    row = Emergency.objects.start("fire", building=building, place="地下车库", words="模拟电动车起火", drill=True, task=task, by=supervisor, at=at)
     _worked(row, estate, at, {"confirm": ("guard1", 2), "call": ("dispatcher1", 1), "lead": ("leader1", 4), "repair": ("repairer1", 7), "site": ("steward1", 9), "gate": ("guard2", 6), "report": ("supervisor1", 8), "command": ("manager1", 12)})
     row.stand_down("演练结束，清点 43 人", by=supervisor, at=at + timedelta(minutes=35))
     Measure.objects.ask(row, "工程岗位迫降电梯超时，补练两次", _reach(estate, "repairer1").person, clock.today(estate) + timedelta(days=6), by=supervisor, at=at + timedelta(hours=1))
     points = dict.fromkeys(emergency_book().points, "ok") | {"people": "bad"}
-    Evaluation.objects.evaluate(row, points, 43, "疏散有序；工程岗位对迫降电梯步骤不熟，超时两分钟", by=supervisor, at=at + timedelta(hours=2))
+    Evaluation.objects.evaluate(row, points, 43, "疏散有序；工程岗位对迫降电梯步骤不熟，超时两分钟", photos=[corner(random.Random(24))], by=supervisor, at=at + timedelta(hours=2))
 
 
 def _hazards(estate: Estate) -> None:

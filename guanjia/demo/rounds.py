@@ -32,6 +32,7 @@ from guanjia.rulebooks.form_book import form
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.scope import estate_scope
 
+from .emergencies import DRILL
 from .happenings import Happenings
 from .pictures import corner
 from .plans import WHY_WAIVED, Plan, plan
@@ -132,7 +133,8 @@ class Rounds(Happenings):
         return told
 
     def _plans(self, which: Q) -> list[Plan]:
-        rows = Task.objects.at_estate(self.estate).open().filter(which, person__isnull=False).select_related(*LINKS)
+        held = self.until - DRILL  # the drill that is told beside the history does the task of its day
+        rows = Task.objects.at_estate(self.estate).open().filter(which, person__isnull=False).exclude(duty__form="drill", due_at__gt=held).select_related(*LINKS)
         return sorted(
             (plan(task, self.since or task.opens_at, self.zone, self.history.seed) for task in rows),
             key=lambda each: each.at,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guanjia.estates.models import Estate
 
 DAYS = 45  # ago the estate adopted them
+CADENCES = {"emg_fire_check": "FREQ=MONTHLY;INTERVAL=3"}  # left open by the books, set by this company
 
 
 def keep_rules(estate: Estate) -> int:
@@ -31,6 +32,9 @@ def keep_rules(estate: Estate) -> int:
         for code in books():
             if (key := f"book.{code}.adopted") not in known:
                 Parameter.objects.set(key, True, by=None, reason="演示小区采用这份制度", company=estate.company, at=since)
+        for duty, cadence in CADENCES.items():
+            if (key := f"duty.{duty}.cadence") not in known:
+                Parameter.objects.set(key, cadence, by=None, reason="演示：制度里空着、由公司定的周期", company=estate.company, at=since)
         state = Enactment.objects.held(estate)
         if state.enacted_at is None:
             lay_changes(estate, state, since)

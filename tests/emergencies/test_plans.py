@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from guanjia import clock
+from guanjia.duties.models.finishable import Shot
 from guanjia.emergencies.book import EmergencyBook, emergency_book
+from guanjia.emergencies.drilling import asked_for, startable
 from guanjia.emergencies.ladder import run_once
 from guanjia.emergencies.models import Emergency, Evaluation, Hazard, Measure, Plan, PlanReading
 from guanjia.events.models import Event
@@ -15,7 +17,7 @@ from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
 from guanjia.tenancy.errors import NotAllowed
 from tests.decoration.test_decoration import refused
-from tests.duties.doing import photo
+from tests.duties.doing import photo, task
 from tests.reports.test_proofs import ask, broken
 
 GOOD = dict.fromkeys(emergency_book().points, "ok")
@@ -86,6 +88,64 @@ def test_a_drill_goes_the_same_way_and_is_evaluated(cast):
     assert row.stage == "archived" and judged.paper.read()[:5] == b"%PDF-" and measure.rectification.responsible_id == cast.sun.pk
     assert ask(cast, "emergency_drill_held") == (1, 1) and ask(cast, "drills_evaluated") == (1, 1)
     refused("wrong_stage", lambda: Evaluation.objects.evaluate(row, GOOD, 30, "再来", by=cast.as_("zhao")))
+
+
+def test_an_evaluated_drill_does_the_duty_that_asked_for_it(cast):
+    """EMG-08, EMG-15: one task, one drill; with the evaluation its record is filed with figures and photo; proven as drilled."""
+    asks = task(cast, person="zhao", form="drill", key="emg_fire_check", proof=["photo"])
+    boss = cast.as_("zhao")
+    assert list(startable(boss, clock.now())) == [asks] and not startable(cast.as_("zhou"), clock.now()).exists()
+    refused("wrong_task", lambda: Emergency.objects.start("fire", building=cast.b3, task=asks, by=boss))
+    alarm = Emergency.objects.start("lift", building=cast.b3, drill=True, task=asks, by=boss)
+    refused("task_taken", lambda: Emergency.objects.start("fire", building=cast.b3, drill=True, task=asks, by=boss))
+    alarm.stand_down("没有演成", false_alarm=True, by=boss)
+    row = Emergency.objects.start("fire", building=cast.b3, words="模拟起火", drill=True, task=asks, by=boss)
+    assert not startable(boss, clock.now()).exists() and list(asked_for(boss)) == [asks]
+    later = clock.now() + timedelta(minutes=24, seconds=10)
+    row.stand_down("演练结束", by=boss, at=later)
+    refused("photo_missing", lambda: Evaluation.objects.evaluate(row, GOOD, 43, "疏散有序", by=boss, at=later))
+    asks.refresh_from_db()
+    assert not asks.done_at and Emergency.objects.get(pk=row.pk).stage == "down"
+    Evaluation.objects.evaluate(row, GOOD, 43, "疏散有序", photos=[photo()], by=boss, at=later)
+    asks.refresh_from_db()
+    record = asks.records.get()
+    assert asks.done_by_id == cast.zhao.pk and record.photos.count() == 1
+    assert {name: said["value"] for name, said in record.answers.items()} == {"scenario": f"{row.title} {row.where} 模拟起火", "present": 43, "minutes": 25, "shortcomings": "疏散有序"}
+    refused("wrong_task", lambda: Emergency.objects.start("gas", building=cast.b3, drill=True, task=asks, by=boss))
+    assert ask(cast, "drill_tasks_drilled") == (1, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Emergency.objects.filter(pk=row.pk).update(drill=False)
+
+
+def test_a_drill_of_paper_is_none(cast):
+    """EMG-08: a record that was only filled in is a breach of the clause; the log's picture serves where the duty wants one."""
+    asks = [task(cast, person="zhao", form="drill", key=key, proof=["photo"]) for key in ("paper", "held")]
+    boss = cast.as_("zhao")
+    asks[0].finish(by=boss, answers={"scenario": "火警", "present": "9", "minutes": "5"}, photos=[Shot(photo())])
+    row = Emergency.objects.start("fire", building=cast.b3, drill=True, task=asks[1], by=boss)
+    row.log("集合", photos=[photo(3)], by=boss)
+    row.stand_down("演练结束", by=boss)
+    Evaluation.objects.evaluate(row, GOOD, 12, "好的", by=boss)
+    asks[1].refresh_from_db()
+    assert asks[1].done_at and asks[1].records.get().photos.count() == 1 and ask(cast, "drill_tasks_drilled") == (2, 1)
+
+
+def test_pages_of_a_drill_that_a_duty_asks_for(cast, client):
+    """The drills' page offers it, the start names it, the evaluation brings the photo."""
+    asks = task(cast, person="zhao", form="drill", key="emg_fire_check", proof=["photo"])
+    client.force_login(cast.zhao)
+    there = reverse("emergencies:drills", args=["sunny"])
+    assert f"?drill=1&amp;task={asks.pk}" in client.get(there).content.decode() or f"?drill=1&task={asks.pk}" in client.get(there).content.decode()
+    start = reverse("emergencies:start", args=["sunny"])
+    assert asks.title in client.get(f"{start}?drill=1&task={asks.pk}").content.decode()
+    client.post(start, {"kind": "fire", "drill": "1", "task": asks.pk, "place": "车库"})
+    row = Emergency.objects.get()
+    assert row.task == asks and "已启动，等评估" in client.get(there).content.decode()
+    row.stand_down("演练结束", by=cast.as_("zhao"))
+    assert "随之完成" in client.get(reverse("emergencies:after", args=["sunny", row.pk])).content.decode()
+    client.post(reverse("emergencies:evaluation", args=["sunny", row.pk]), {**GOOD, "present": "12", "words": "好的", "photos": photo()})
+    asks.refresh_from_db()
+    assert asks.done_at and asks.records.get().photos.count() == 1
 
 
 def test_a_hazard_is_found_planned_cleared(cast):

@@ -19,13 +19,19 @@ from guanjia.tenancy.verbs import refusing_clashes
 from ..book import emergency_book
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
 class EvaluationQuerySet(EstateQuerySet["Evaluation"]):
-    def evaluate(self, drill: Any, points: Mapping[str, str], present: int, words: str, *, by: Any, at: datetime | None = None) -> Evaluation:
-        """After the stand-down: ok, bad or na for each point. A bad one needs words and a rectification that was asked for first."""
+    def evaluate(
+        self, drill: Any, points: Mapping[str, str], present: int, words: str, *, by: Any, photos: Iterable[Any] = (), at: datetime | None = None
+    ) -> Evaluation:  # fmt: skip
+        """After the stand-down: ok, bad or na for each point. A bad one needs words and a rectification that was asked for first.
+
+        With it the duty's task that asked for the drill is done; `photos` are its record's.
+        """
+        from ..drilling import fulfil
         from ..paper import drill_pdf
 
         at = at or clock.now()
@@ -46,6 +52,7 @@ class EvaluationQuerySet(EstateQuerySet["Evaluation"]):
                 estate_id=drill.estate_id, drill=drill, points={key: points[key] for key in wanted}, present=present, words=words.strip()[:1000], by_id=by.person_id, at=at
             )
             drill._set(stage="archived", archived_at=at)
+            fulfil(drill, row, photos, by=by, at=at)
             drill.tell(Action.EMERGENCY_DRILL_EVALUATED, by=by, at=at, bad=len(bad))
             row.paper.save(f"{drill.estate_id}-{drill.number}.pdf", ContentFile(drill_pdf(drill, row)), save=False)
             row.save(update_fields=["paper"])

@@ -20,6 +20,7 @@ from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet, PersonKey
 from guanjia.tenancy.scope import estate_scope
 
+from .. import drilling
 from ..audience import is_for
 from ..book import emergency_book, kind_title
 from ..watch import Watch
@@ -57,9 +58,12 @@ class EmergencyQuerySet(EstateQuerySet["Emergency"]):
         return self.filter(LIVE)
 
     def start(
-        self, kind: str, *, by: Any, building: Any = None, unit: Any = None, place: str = "", words: str = "", drill: bool = False, at: datetime | None = None
+        self, kind: str, *, by: Any, building: Any = None, unit: Any = None, place: str = "", words: str = "", drill: bool = False, task: Any = None, at: datetime | None = None,
     ) -> Emergency:  # fmt: skip
-        """Every colleague may (EMG-09). What runs already at that place is joined, so a double tap is harmless; drills are a commander's."""
+        """Every colleague may (EMG-09). What runs already at that place is joined, so a double tap is harmless; drills are a commander's.
+
+        `task` is the duty's task that the evaluated drill will do. Refused `wrong_task`, `task_taken`.
+        """
         at = at or clock.now()
         if not by.is_staff:
             raise NotAllowed("emergency.start")
@@ -67,6 +71,8 @@ class EmergencyQuerySet(EstateQuerySet["Emergency"]):
             by.must("emergency.command")
         if kind not in emergency_book().kinds:
             raise Refused(_("请选择是什么事。"), code="no_such_kind")
+        if task is not None:
+            drilling.must_ask_for(task, drill, by)
         building = building or (unit.building if unit else None)
         with estate_scope(by.estate):
             same = self.at_estate(by.estate).live().filter(kind=kind, building=building, drill=drill)
@@ -74,12 +80,15 @@ class EmergencyQuerySet(EstateQuerySet["Emergency"]):
                 return running._join(place, words, by=by, at=at)
             row = self.model(
                 estate=by.estate, kind=kind, drill=drill, building=building, unit=unit, place=place.strip()[:80], words=words.strip()[:300], started_by_id=by.person_id, started_at=at,
+                task=task,
             )  # fmt: skip
             try:
                 with transaction.atomic():
                     row.save(force_insert=True)
             except IntegrityError:  # two at the same moment: the other was faster
-                return same.get()._join(place, words, by=by, at=at)
+                if (faster := same.first()) is None:
+                    raise drilling.taken() from None
+                return faster._join(place, words, by=by, at=at)
             row._begin(by, at)
         return row
 
@@ -88,6 +97,7 @@ class Emergency(Commandable, Aftercare, EstateOwned):
     noun = "emergency"
     kind = models.CharField(max_length=12)  # of emergencies.yaml
     drill = models.BooleanField(default=False)
+    task = EstateForeignKey("duties.Task", models.RESTRICT, null=True, related_name="drills")  # of the duty that asks for this drill
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.LIVE)
     building = EstateForeignKey("estates.Building", models.RESTRICT, null=True, related_name="+")
     unit = EstateForeignKey("estates.Unit", models.RESTRICT, null=True, related_name="+")
@@ -115,6 +125,8 @@ class Emergency(Commandable, Aftercare, EstateOwned):
         indexes = [models.Index(fields=["estate", "stage", "-started_at"], name="emergency_stage")]
         constraints = [
             models.UniqueConstraint(fields=["estate", "kind", "building", "drill"], condition=LIVE, nulls_distinct=False, name="emergency_one_live"),
+            models.UniqueConstraint(fields=["estate", "task"], condition=Q(false_alarm=False), name="drill_one_task"),
+            models.CheckConstraint(condition=Q(task__isnull=True) | Q(drill=True), name="emergency_task_drill"),
             models.CheckConstraint(condition=LIVE | Q(down_at__isnull=False, down_by__isnull=False), name="emergency_down_by"),
             models.CheckConstraint(condition=~Q(stage="archived") | Q(archived_at__isnull=False), name="emergency_archived_at"),
         ]

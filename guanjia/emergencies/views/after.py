@@ -38,7 +38,7 @@ def shown(request: Any, pk: int, status: int = 200, **forms: Any) -> HttpRespons
     page = {
         "emergency": row, "homes": row.homes.select_related("unit", "household", "visited_by").order_by("unit__code"), "damages": row.damages.select_related("home__unit").order_by("pk"),
         "claims": row.claims.order_by("pk"), "measures": row.measured.select_related("rectification__responsible").order_by("pk"), "report": report,
-        "judged": row.evaluations.select_related("by").first(), "points": [(key, _(entry.title)) for key, entry in emergency_book().points.items()], "outcomes": Claim.Outcome.choices,
+        "task": row.task, "wants_photo": row.task is not None and "photo" in row.task.duty.proof, "judged": row.evaluations.select_related("by").first(), "points": [(key, _(entry.title)) for key, entry in emergency_book().points.items()], "outcomes": Claim.Outcome.choices,
         "commands": commands, "reviews": reach.may("emergency.review"), "rectifies": reach.may("quality.rectify"),
         "signs": report is not None and not report.signed_at and not report.returned and reach.may("emergency.review") and report.written_by_id != reach.person_id,
         "home_form": HomeForm(estate=estate), "claim_form": ClaimForm(), "measure_form": MeasureForm(estate=estate), "report_form": ReportForm(initial=said), **forms,
@@ -146,5 +146,6 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
     points = {key: request.POST.get(key, "") for key in emergency_book().points}
     present = row_id(request.POST.get("present")) or 0
-    act(request, lambda: Evaluation.objects.evaluate(row, points, present, request.POST.get("words", ""), by=request.reach), _("已评估并归档。"))
+    words, photos = request.POST.get("words", ""), request.FILES.getlist("photos")
+    act(request, lambda: Evaluation.objects.evaluate(row, points, present, words, photos=photos, by=request.reach), _("已评估并归档。"))
     return to(request, "after", row.pk)

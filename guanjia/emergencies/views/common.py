@@ -24,7 +24,7 @@ def to(request: Any, name: str, *args: Any) -> HttpResponse:
 
 
 def found(request: Any, pk: int) -> Emergency:
-    rows = Emergency.objects.visible_to(request.reach).select_related("building", "unit", "plan", "started_by", "down_by", "declared_by", "estate__company")
+    rows = Emergency.objects.visible_to(request.reach).select_related("building", "unit", "plan", "started_by", "down_by", "declared_by", "estate__company", "task__duty")
     row: Emergency = get_object_or_404(rows, pk=pk)
     return row
 

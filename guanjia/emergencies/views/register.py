@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanjia import clock
-from guanjia.duties.models import Duty, Task
+from guanjia.duties.models import Duty
 from guanjia.web.guard import needs
 
-from .. import exporting
+from .. import drilling, exporting
 from ..book import emergency_book
 from ..models import Emergency
 from .common import tabs
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-SHOWN = 200
+SHOWN, TO_COME = 200, 6
 
 
 @needs()
@@ -44,10 +44,14 @@ def register(request: HttpRequest) -> HttpResponseBase:
 @needs()
 def drills(request: HttpRequest) -> HttpResponse:
     rows = Emergency.objects.visible_to(request.reach).filter(drill=True)
-    named = emergency_book().drills
-    tasks = Task.objects.at_estate(request.estate).filter(duty__key__in=named).open().filter(missed_at__isnull=True)
+    now, named = clock.now(), emergency_book().drills
+    tasks: list[Any] = list(drilling.asked_for(request.reach)[:TO_COME])
+    can_start = set(drilling.startable(request.reach, now).filter(pk__in=[task.pk for task in tasks]).values_list("pk", flat=True))
+    running = set(rows.filter(task__in=[task.pk for task in tasks], false_alarm=False).values_list("task_id", flat=True))
+    for task in tasks:
+        task.startable, task.drill = task.pk in can_start, task.pk in running
     page: dict[str, Any] = {
-        "tabs": tabs(request, "drills"), "rows": exporting.counted(rows).order_by("-started_at")[:SHOWN], "commands": request.reach.may("emergency.command"),
-        "tasks": tasks.select_related("duty", "person").order_by("due_at")[:6], "duties": Duty.objects.at_estate(request.estate).filter(key__in=named),
+        "tabs": tabs(request, "drills"), "rows": exporting.counted(rows).select_related("task__duty").order_by("-started_at")[:SHOWN], "commands": request.reach.may("emergency.command"),
+        "tasks": tasks, "now": now, "duties": Duty.objects.at_estate(request.estate).filter(key__in=named, ended_at__isnull=True),
     }  # fmt: skip
     return render(request, "emergencies/drills.html", page)

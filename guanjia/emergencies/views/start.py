@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanjia.tenancy.errors import NotAllowed, Refused
+from guanjia.tenancy.reading import row_id
 from guanjia.web.guard import needs
 from guanjia.web.keepable import keepable
 
+from .. import drilling
 from ..audience import is_for
 from ..book import emergency_book
 from ..forms import StartForm
@@ -55,11 +57,13 @@ def start(request: HttpRequest) -> HttpResponse:
     entry = emergency_book().kinds.get(kind)
     if drill and not reach.may("emergency.command"):
         raise Http404
+    wanted = row_id(request.POST.get("task") or request.GET.get("task"))
+    task = drilling.asked_for(reach).filter(pk=wanted).first() if drill and wanted else None
     form = StartForm(request.POST or None, estate=reach.estate)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            row = Emergency.objects.start(kind, by=reach, drill=drill, **form.cleaned_data)
+            row = Emergency.objects.start(kind, by=reach, drill=drill, task=task, **form.cleaned_data)
         except NotAllowed as refused:
             raise Http404 from refused
         except Refused as refused:
@@ -72,7 +76,7 @@ def start(request: HttpRequest) -> HttpResponse:
         status = 422
     calls = [emergency_book().numbers[call] for call in entry.calls] if entry else []
     page = {
-        "kind": kind if entry else "", "title": _(entry.title) if entry else "", "icon": entry.icon if entry else "", "kinds": kinds(), "form": form, "drill": drill,
+        "kind": kind if entry else "", "title": _(entry.title) if entry else "", "icon": entry.icon if entry else "", "kinds": kinds(), "form": form, "drill": drill, "task": task,
         "tasks": [{"title": _(task.title), "minutes": task.minutes} for task in entry.tasks] if entry else [],
         "calls": [(number.number, _(number.title)) for number in calls],
     }  # fmt: skip

@@ -29,6 +29,10 @@ PLANS = Source(
 DRILLS = Source(
     "emergency", "FROM emergencies_emergency e WHERE e.estate_id = %(estate)s AND e.drill AND NOT e.false_alarm", "e.id", "e.kind || ' ' || e.place", at="e.started_at", who="e.started_by_id",
 )  # fmt: skip
+DRILL_TASKS = Source(
+    "task", "FROM duties_task t JOIN duties_duty d ON d.estate_id = t.estate_id AND d.id = t.duty_id WHERE t.estate_id = %(estate)s AND d.form = 'drill' AND t.waived_at IS NULL",
+    "t.id", "t.key || ' ' || t.slot", at="t.due_at", who="t.person_id",
+)  # fmt: skip
 HAZARDS = Source(
     "hazard", "FROM emergencies_hazard z WHERE z.estate_id = %(estate)s", "z.id", "left(z.words, 40)", at="z.found_at", zone="z.zone_id", who="coalesce(z.responsible_id, z.found_by_id)",
 )  # fmt: skip
@@ -77,5 +81,10 @@ proof(
 proof(
     "drills_evaluated", DRILLS, "演练都有评估", "Drills are evaluated",
     due="e.stage = 'archived' OR e.report_due_at < %(now)s::timestamptz", kept="EXISTS (SELECT 1 FROM emergencies_evaluation v WHERE v.estate_id = e.estate_id AND v.drill_id = e.id AND v.at <= e.report_due_at)",
+)  # fmt: skip
+proof(
+    "drill_tasks_drilled", DRILL_TASKS, "制度要求的演练真正演过", "What asks for a drill was drilled and evaluated",
+    due="t.done_at IS NOT NULL OR t.due_at < %(now)s::timestamptz",
+    kept="EXISTS (SELECT 1 FROM emergencies_emergency e JOIN emergencies_evaluation v ON v.estate_id = e.estate_id AND v.drill_id = e.id WHERE e.estate_id = t.estate_id AND e.task_id = t.id)",
 )  # fmt: skip
 proof("hazards_cleared_in_time", HAZARDS, "隐患按期消除", "Hazards are cleared in time", due="z.cleared_at IS NOT NULL OR z.due_at < %(now)s::timestamptz", kept="z.cleared_at <= z.due_at")
