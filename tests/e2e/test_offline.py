@@ -15,6 +15,8 @@ from playwright.sync_api import Error, expect
 
 from guanjia import clock
 from guanjia.duties.models import Record
+from guanjia.emergencies.book import emergency_book
+from guanjia.emergencies.models import Plan
 from guanjia.estates.marks import mark_of
 from guanjia.estates.models import UnitState
 from guanjia.people.reach import reach_of
@@ -381,6 +383,29 @@ def test_a_vacant_house_from_check_to_owner(world, phones):
     owner.goto(f"/e/sunny/visits/{record.pk}/")
     expect(owner.get_by_text("一切完好")).to_be_visible()
     picture(owner, "vacant-2-owner")
+
+
+def test_plans_and_the_contact_tree_open_without_signal_after_one_visit(world, phones):
+    """EMG-04, EMG-06, EMG-23: the emergency page was opened once; every plan with its points and every number is there."""
+    with estate_scope(world.sunny):
+        Plan.objects.issue("fire", "集合点：中心花园；消防车从南门进", by=reach_of(world.qian, world.sunny))
+    page = phones("zheng")
+    there = "/e/sunny/emergencies/"
+    page.goto(there)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for path in (there, f"{there}contacts/", f"{there}plans/", *(f"{there}plans/{kind}/" for kind in emergency_book().kinds)):
+        until(page, KEPT, path)
+    until(page, "async () => Boolean(navigator.serviceWorker.controller)")
+    cut(page)
+    page.goto(there)
+    page.get_by_role("link", name="应急预案").click()
+    page.get_by_role("link", name="火警").click()
+    expect(page.get_by_text("消防车从南门进")).to_be_visible()
+    picture(page, "offline-4-plan", full=False)
+    page.goto(f"{there}contacts/")
+    expect(page.locator(f"a[href='tel:{world.ming.phone}']").first).to_be_attached()
+    expect(page.locator("a[href='tel:119']").first).to_be_visible()
+    picture(page, "offline-5-contacts", full=False)
 
 
 def test_the_house_can_be_installed(world, phones):

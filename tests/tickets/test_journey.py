@@ -261,3 +261,11 @@ def test_photos_are_made_harmless(cast, tmp_path, settings):
     with pytest.raises(Refused):
         ticket.photograph([upload() for _ in range(9)], by=cast.as_("mei"))
     assert Photo.objects.at_estate(cast.sunny).count() == 1
+
+
+def test_who_takes_what_lies_outside_every_zone_stays_responsible(cast):
+    """REQ-03, REQ-37: a steward's own finding without a spot is theirs to the end; a dispatcher's waits for a steward."""
+    said = {"estate": cast.sunny, "words": "小区北门外路灯不亮", "where": "北门外", "channel": "patrol"}
+    assert Ticket.objects.report(by=cast.as_("ming"), **said).steward == cast.ming
+    nobodys = Ticket.objects.report(by=cast.as_("jing"), **said)
+    assert nobodys.steward is None and list(Ticket.objects.at_estate(cast.sunny).unassigned()) == [nobodys]

@@ -16,6 +16,7 @@ from guanjia.clocks.models import Clocks
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.people.responsibility import responsible_for
+from guanjia.people.roles import Role
 from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.verbs import verb
@@ -111,6 +112,8 @@ class Reporting(models.QuerySet):
         zone = fields.pop("zone")  # of a round through a zone, which names no spot
         zone_id = next((spot.zone_id for spot in (fields["unit"], fields["place"]) if spot is not None), zone.pk if zone else None)
         steward = responsible_for(estate, zone_id, at=at)
+        if steward is None and zone_id is None and by.is_staff and Role.STEWARD in by.roles:
+            steward = by.person  # outside every zone: the steward who took it stays responsible (REQ-37)
         ticket: Any = self.model(estate=estate, zone_id=zone_id, steward=steward, reported_at=at, anonymous=anonymous, **fields)
         ticket.taken_by_id = by.person_id if by.is_staff else None
         if anonymous:

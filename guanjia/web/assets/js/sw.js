@@ -104,7 +104,7 @@ addEventListener("notificationclick", event => {
   event.waitUntil((async () => {
     const open = (await clients.matchAll({ type: "window" })).find(page => new URL(page.url).origin === location.origin)
     if (!open) return clients.openWindow(url.href)
-    await open.focus()
+    await open.focus().catch(() => {}) // a browser that will not bring it forward still leads it there
     await (open.navigate ? open.navigate(url.href) : clients.openWindow(url.href))
   })())
 })
