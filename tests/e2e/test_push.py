@@ -56,6 +56,7 @@ def test_a_message_is_shown_and_a_tap_opens_its_page(world, opened, letter):
     page.goto("/e/sunny/inbox/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     until(page, "async () => Boolean(navigator.serviceWorker.controller)")
+    page.get_by_text("通知方式").click()
     expect(page.locator("form[data-push-on]")).to_be_visible()
     picture(page, "push-1-inbox")
     browser, found = page.context.new_cdp_session(page), []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanjia import clock
 from guanjia.duties.models import Duty
+from guanjia.rulebooks.saying import cadence_words
 from guanjia.web.guard import needs
 
 from .. import drilling, exporting
@@ -50,8 +52,9 @@ def drills(request: HttpRequest) -> HttpResponse:
     running = set(rows.filter(task__in=[task.pk for task in tasks], false_alarm=False).values_list("task_id", flat=True))
     for task in tasks:
         task.startable, task.drill = task.pk in can_start, task.pk in running
+    duties = Duty.objects.at_estate(request.estate).filter(Q(key__in=named) | Q(form=drilling.FORM), ended_at__isnull=True)
     page: dict[str, Any] = {
         "tabs": tabs(request, "drills"), "rows": exporting.counted(rows).select_related("task__duty").order_by("-started_at")[:SHOWN], "commands": request.reach.may("emergency.command"),
-        "tasks": tasks, "now": now, "duties": Duty.objects.at_estate(request.estate).filter(key__in=named, ended_at__isnull=True),
+        "tasks": tasks, "now": now, "duties": [{"title": duty.title, "cadence": cadence_words(duty.cadence)} for duty in duties],
     }  # fmt: skip
     return render(request, "emergencies/drills.html", page)
