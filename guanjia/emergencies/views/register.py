@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse
 from django.db.models import Q
+from django.http import FileResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
