@@ -68,7 +68,7 @@ def _told(row: Any) -> PaymentTold:
     return PaymentTold(id=row.pk, household=row.household_id, unit=row.unit.code, receipts=numbers, **plain)
 
 
-def _payer(reach: Any, household: int) -> Payer:
+def payer_within(reach: Any, household: int) -> Payer:
     rows = Household.objects.at_estate(reach.estate).filter(pk=household)
     if reach.is_resident and not reach.is_staff:
         rows = rows.filter(pk__in=reach.households)
@@ -100,7 +100,7 @@ def get_payment(request: Any, id: Id) -> Any:
 @noun.get("/households/{id}/dues", response=Dues, summary="What a household owes")
 def get_dues(request: Any, id: Id) -> Any:
     """Charged by now and not paid; what of it is past its day; what was paid ahead."""
-    payer = _payer(request.reach, id)
+    payer = payer_within(request.reach, id)
     return Dues(household=id, owed=payer.owes(), overdue=payer.owes(overdue=True), prepaid=payer.prepaid())
 
 
@@ -108,7 +108,7 @@ def get_dues(request: Any, id: Id) -> Any:
 def take_payment(request: Any, body: Taken) -> Any:
     """With `payment.take`; oldest line first, what is over is prepaid. Cash wants an open shift."""
     request.reach.must("payment.take")
-    payer = _payer(request.reach, body.household)
+    payer = payer_within(request.reach, body.household)
     paid = Payment.objects.take(
         payer, body.amount, way=body.way, key=f"api {body.client_key}", reference=body.reference, by=request.reach
     )

@@ -169,14 +169,15 @@ class DiscountForm(forms.Form):
     ends_on = forms.DateField(label=_("到（不含）"), widget=Day())
     why = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, estate: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reach: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.estate = estate
+        units = Unit.objects.at_estate(reach.estate)
+        self.units = units if reach.sees == "estate" else units.filter(zone_id__in=reach.zones)
         fields: dict[str, Any] = self.fields
-        fields["fee"].queryset = Fee.objects.at_estate(estate).filter(closed=False)
+        fields["fee"].queryset = Fee.objects.at_estate(reach.estate).filter(closed=False)
 
     def clean_unit(self) -> Unit:
-        found = Unit.objects.filter(estate=self.estate, code=self.cleaned_data["unit"].strip()).first()
+        found: Unit | None = self.units.filter(code=self.cleaned_data["unit"].strip()).first()
         if found is None:
             raise forms.ValidationError(_("没有这套房屋。"))
         return found

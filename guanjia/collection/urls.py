@@ -62,6 +62,7 @@ urlpatterns = [
     path("bank/<int:pk>/<slug:noun>/", bank.act, name="bank_act"),
     path("debits/", debits.debits, name="debits"),
     path("debits/mandates/", debits.mandates, name="mandates"),
+    path("debits/mandates/<int:pk>/ending/", debits.mandate_end, name="mandate_end"),
     path("debits/<int:pk>/", debits.debit, name="debit"),
     path("debits/<int:pk>/file/", debits.debit_file, name="debit_file"),
     path("debits/<int:pk>/<slug:noun>/", debits.debit_act, name="debit_act"),

@@ -11,7 +11,8 @@ from guanjia.collection.kinds import CallKind
 from guanjia.collection.models import Call, Chase, Letter, Payer
 from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
-from guanjia.rulebooks.models import Parameter
+
+from .drafts import late_rule
 
 if TYPE_CHECKING:
     from guanjia.estates.models import Estate
@@ -25,8 +26,7 @@ def write_letters(estate: Estate, until: datetime, payers: list[Payer], by: Any)
     checked = _last_check(estate, until)
     if until - checked < timedelta(days=30):
         return
-    for key, value in RULES.items():
-        Parameter.objects.set(key, value, by=None, reason="物业服务合同", estate=estate, at=until - timedelta(days=60))
+    late_rule(estate, RULES, until - timedelta(days=60))
     for place, payer in enumerate(payers):
         with clock.at(checked):
             call = Call.objects.make(

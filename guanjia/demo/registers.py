@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .activities import activities
 from .assembly import assembly
 from .decoration import decorations
+from .drafts import drafts
 from .emergencies import emergencies
 from .keys import keys
 from .lettings import lettings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def registers(estate: Estate, until: datetime) -> None:
     """Told by the demo's own people."""
     plan_money(estate, until)
-    for tell in (training, quality, keys, decorations, services, lettings, nearby, moves, emergencies):  # inspections take their written test from an exam
+    for tell in (training, quality, keys, decorations, services, drafts, lettings, nearby, moves, emergencies):  # inspections take their written test from an exam
         tell(estate)
     surveys(estate, residents(estate))
     activities(estate, residents(estate))

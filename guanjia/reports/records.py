@@ -112,6 +112,7 @@ def _link(estate: Estate, noun: str, pk: int, label: str) -> str:
         "incident": lambda: reverse("tickets:incident", args=[code, pk]),
         "household": lambda: f"{reverse('tickets:desk', args=[code])}?household={pk}" if pk else "",
         "call": lambda: reverse("collection:household", args=[code, pk]),
+        "draft": lambda: reverse("billing:draft_paper", args=[code, pk]),
         "letter": lambda: reverse("collection:letter", args=[code, pk]),
         "shift": lambda: reverse("collection:shift", args=[code, pk]),
         "count": lambda: f"{reverse('collection:bank', args=[code])}?month={label}",

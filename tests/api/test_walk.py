@@ -27,6 +27,15 @@ NEEDS_HOME = {"visits": "visit.make", "tier": "household.tier"}  # everything el
 NEEDS_STAFF = {"facts": "fact.record", "praise": "team.assess", "appraisals": "team.assess", "awards": "team.assess", "zones": "post.manage"}
 MONEY = {"shifts": "payment.take", "cash-counts": "payment.take", "bank-rows": "bank.reconcile", "bank-balance": "bank.reconcile", "bank-statements": "bank.reconcile",
          "reconciliations": "bank.reconcile", "calls": "chase.act", "chases": "chase.act", "holds": "chase.act", "letters": "chase.act", "mailings": "chase.act", "papers": "chase.act"}  # fmt: skip
+BOOKS = {"mandates": {"debit.run", "payment.take"}, "debits": {"debit.run", "payment.take"}, "refunds": {"payment.undo", "payment.judge"}, "late-charges": {"chase.act"},
+         "waivers": {"chase.act"}, "discounts": {"discount.ask", "discount.approve_small", "bill.read"}, "budget": {"ledger.read", "budget.set"},
+         "fund": {"ledger.read", "fund.ask", "fund.judge"}, "fund-uses": {"ledger.read", "fund.ask", "fund.judge"}, "trial-balance": {"ledger.read"}, "journal": {"ledger.read"},
+         "periods": {"ledger.read"}, "drafts": {"draft.write", "draft.finance", "draft.judge"}}  # fmt: skip
+BOOKING = {"mandates": "debit.run", "ending": "debit.run", "debits": "debit.run", "dispatch": "debit.run", "amounts": "payment.take", "answer": "payment.take", "refund": "payment.undo",
+           "prepayments": "payment.take", "late-charges": "chase.judge", "waivers": "discount.ask", "prices": "tariff.set", "discounts": "discount.ask", "shared-costs": "bill.draft",
+           "budget": "budget.set", "fund": "fund.judge", "fund-uses": "fund.ask", "closures": "ledger.close", "reopenings": "ledger.reopen", "agreement": "ledger.reopen"}  # fmt: skip
+JUDGING = {"refunds": {"payment.judge"}, "waivers": {"chase.judge"}, "discounts": BOOKS["discounts"], "fund-uses": {"fund.judge"}}
+UNBOUND = ("debits", "budget", "fund", "fund-uses", "closures", "reopenings", "discounts")  # the verb has its own say
 QUALITY = ("inspections", "rectifications", "assessments", "campaign-steps")
 STAFFS = ("leaves", "shift-books", "facts", "praise", "appraisals", "awards")
 
@@ -134,6 +143,16 @@ def reading(who, may, path):
         return 403 if not keeps(noun[0], may) else 404 if len(noun) > 1 else 200
     if noun[0] == "runs":
         return 403 if not sees_bills(who, may) else 404 if len(noun) > 1 else 200
+    if noun[-1] == "file" and noun[0] == "debits":
+        return 404 if "debit.run" in may else 403
+    if noun[0] == "shared-costs":
+        return 200 if sees_bills(who, may) else 403
+    if noun[0] in BOOKS:
+        return 403 if not BOOKS[noun[0]] & may else 404 if len(noun) > 1 else 200
+    if noun[-1] == "late-dues":
+        return 403 if "chase.act" not in may else 404 if who == "fang" else 200
+    if noun[-1] == "prices":
+        return 404 if "bill.read" in may else 403
     if noun[0] == "fees":
         return 200 if "bill.read" in may else 403
     if noun[0] == "readings":
@@ -233,6 +252,8 @@ def writing(who, may, path):
         return 404 if "meter.read" in may else 403
     if path.endswith("/payments"):
         return 404 if "payment.take" in may else 403
+    if (first := path.split("{estate}/")[1].split("/")[0]) in {*BOOKS, *BOOKING} or noun in ("prices", "refund"):
+        return booking(who, first, noun, may)
     if path.endswith("/bulletins"):
         return None if "bulletin.write" in may else 403
     if "/bulletins/" in path or "/boards/" in path:
@@ -301,6 +322,16 @@ def writing(who, may, path):
     if who in RESIDENTS:
         return None if noun in OWN or noun == "photos" else 403
     return None if NEEDS_TICKET[noun] in may else 403
+
+
+def booking(who, first, noun, may):
+    """The counter's and the accountant's acts: a permission each, rows of no such id."""
+    if first == "drafts":
+        return 403 if not BOOKS[first] & may else None if noun == first else 404
+    needed = JUDGING[first] if noun == "verdict" else {BOOKING[noun]}
+    if not needed & may or (noun == "shared-costs" and not sees_bills(who, may)):
+        return 403
+    return 404 if noun not in UNBOUND or (who, noun) == ("fang", "discounts") else None
 
 
 def money_writing(first, noun, may):

@@ -9,7 +9,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from guanjia import clock
-from guanjia.billing.models import Bill, BillRun, Fee
+from guanjia.billing.models import Bill, BillRun, Draft, Fee
 from guanjia.collection.chasing import make_calls
 from guanjia.collection.models import (
     Call,
@@ -26,6 +26,7 @@ from guanjia.reports.context import values
 from guanjia.reports.counting import run
 from guanjia.reports.proofs import breaking, counting, known_proof
 from guanjia.rulebooks.models import Parameter
+from guanjia.services.models import Supplier
 from guanjia.tenancy.errors import Refused
 from tests.billing.conftest import APRIL
 
@@ -129,11 +130,29 @@ def test_much_cash_goes_with_an_escort(cast, counter):
 
 
 def test_finance_rules_come_from_above(cast, counter):
-    """FIN-05: set by the manager it is kept, by finance itself it is not."""
-    Parameter.objects.set("late.cap", 20, by=cast.as_("qian"), reason="合同", estate=cast.sunny, at=on(10), valid_from=on(10))
+    """FIN-05: kept when finance drafted it and the manager approved it; set past the draft, or by finance itself, it is not."""
+    with clock.at(on(10)):
+        draft = Draft.objects.write(cast.sunny, "rule", "违约金上限", "最多两成", settings=[("late.cap", "20")], by=cast.as_("finance"))
+        draft.ask(by=cast.as_("finance"))
+        draft.judge_it(True, by=cast.as_("qian"))
     assert ask(cast, "finance_rules_by_superior") == (1, 1)
     Parameter.objects.filter(key="late.cap").update(author=cast.cash)
     assert ask(cast, "finance_rules_by_superior") == (1, 0)
+    Parameter.objects.set("late.cap", 10, by=cast.as_("qian"), reason="合同", estate=cast.sunny, at=on(11), valid_from=on(11))
+    assert ask(cast, "finance_rules_by_superior") == (2, 0)
+
+
+def test_contracts_are_drafted_with_finance(cast, counter):
+    """FIN-11: due once sent up or a week old; a supplier's contract wants an approved draft that finance joined."""
+    supplier = Supplier.objects.create(estate=cast.sunny, name="安达电梯", phone="1", items=[], contract_starts=date(2026, 1, 1), contract_ends=date(2026, 12, 31), made_at=on(1))
+    with clock.at(on(10)):
+        draft = Draft.objects.write(cast.sunny, "contract", "电梯维保", "每月两次", supplier=supplier, by=cast.as_("zhao"))
+        assert ask(cast, "drafts_with_finance", on(11)) == (0, 0) and ask(cast, "drafts_with_finance") == (1, 0)
+        draft.join(True, by=cast.as_("finance"))
+        assert ask(cast, "drafts_with_finance") == (1, 1) and ask(cast, "contracts_with_finance") == (1, 0)
+        draft.ask(by=cast.as_("zhao"))
+        draft.judge_it(True, by=cast.as_("qian"))
+    assert ask(cast, "contracts_with_finance") == (1, 1)
 
 
 def test_charges_by_themselves_and_parking(cast, counter):

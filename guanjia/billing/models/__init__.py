@@ -3,6 +3,7 @@
 from .account import Account
 from .bill import Bill, BillLine
 from .budget import Budget
+from .draft import Draft, DraftPart
 from .fee import Basis, Fee, Payer, Proration, Rounding, UnitFee
 from .fund import FundUse
 from .meter import Meter, MeterKind, Reading
@@ -14,7 +15,7 @@ from .tariff import Tariff
 from .transfer import COLLECTED, Entry, EntryKind, Leg, Transfer
 
 __all__ = [
-    "COLLECTED", "Account", "Balance", "Basis", "Bill", "BillLine", "BillRun", "Budget", "Discount", "Entry", "EntryKind", "Fee", "FundUse",
+    "COLLECTED", "Account", "Balance", "Basis", "Bill", "BillLine", "BillRun", "Budget", "Discount", "Draft", "DraftPart", "Entry", "EntryKind", "Fee", "FundUse",
     "Leg", "Meter", "MeterKind", "Payer", "Period", "Proration", "Reading", "Reopening", "Rounding", "RunState",
     "SettledShare", "SharedCost", "Tariff", "Transfer", "UnitFee", "YearSettlement",
 ]  # fmt: skip

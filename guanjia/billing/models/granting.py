@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from guanjia import clock
+from guanjia.billing.kinds import Basis
 from guanjia.events.actions import Action
 from guanjia.events.models import Event
 from guanjia.rulebooks.parameters import parameter
@@ -33,6 +34,8 @@ class SharedCostQuerySet(EstateQuerySet["SharedCost"]):
         if by is not None:
             by.must("bill.draft")
         at, estate = at or clock.now(), fee.estate
+        if fee.basis != Basis.SHARED:
+            raise Refused(_("“%(fee)s”不是公共分摊的收费项目。") % {"fee": fee.name}, code="not_shared")
         if amount <= 0:
             raise Refused(_("金额必须大于零，最多两位小数。"), code="no_amount")
         with estate_scope(estate):
@@ -72,6 +75,9 @@ class DiscountQuerySet(EstateQuerySet["Discount"]):
         if not 0 < percent <= 100 or ends_on <= starts_on:
             raise Refused(_("减免在 0 到 100% 之间，结束要晚于开始。"), code="bad_discount")
         with estate_scope(unit.estate_id):
+            same = {"unit": unit, "fee": fee, "kind": kind, "starts_on": starts_on, "ends_on": ends_on}
+            if self.at_estate(unit.estate_id).filter(state="asked", **same).exists():
+                raise Refused(_("这套房屋同样的减免已经在等审批。"), code="already_asked")
             made = self.create(
                 estate_id=unit.estate_id, unit=unit, fee=fee, percent=percent, starts_on=starts_on, ends_on=ends_on, kind=kind, why=why.strip()[:200],
                 asker_id=by.person_id, asked_at=at,

@@ -78,6 +78,10 @@ class Discount(Judgeable, EstateOwned):
                 condition=models.Q(percent__gt=Decimal(0), percent__lte=Decimal(100)), name="discount_percent"
             ),
             models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="discount_dates"),
+            models.UniqueConstraint(
+                fields=["estate", "unit", "fee", "kind", "starts_on", "ends_on"], condition=models.Q(state="asked"),
+                nulls_distinct=False, name="discount_asked_once",
+            ),
         ]
         indexes = [models.Index(fields=["estate", "unit"], name="discount_unit")]
 

@@ -28,7 +28,7 @@ def discounts(request: HttpRequest) -> HttpResponse:
     reach = request.reach
     form = DiscountForm(
         request.POST if request.method == "POST" else None,
-        estate=request.estate,
+        reach=reach,
         initial={"starts_on": clock.today(request.estate).replace(day=1)},
     )
     if form.is_bound and form.is_valid():

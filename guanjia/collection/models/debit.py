@@ -97,13 +97,13 @@ class DebitBatch(EstateOwned):
 
     @verb
     def fill(self, *, by: Any, at: datetime | None = None) -> int:
-        """The cashier's step: what each owes today; who owes nothing leaves the list. How many are left."""
+        """The cashier's step: what each owes today; who owes nothing, or has ended it, leaves the list. How many are left."""
         by.must("payment.take")
         self._step("listed", "filled", filled_by_id=by.person_id)
         kept = []
         for item in self.items.select_related("mandate"):
             item.amount = item.payer().owes(clock.today(self.estate, at))
-            if item.amount > 0:
+            if item.amount > 0 and item.mandate.ended_at is None:
                 kept.append(item)
             else:
                 item.delete()
@@ -128,6 +128,15 @@ class DebitBatch(EstateOwned):
         at = at or clock.now()
         self._step("filled", "sent", sent_by_id=by.person_id, sent_at=at)
         Event.objects.record(Action.DEBIT_SENT, self, by=by, at=at, told=False, amount=str(self.total()))
+
+    @verb
+    def take_out(self, *, by: Any, at: datetime | None = None) -> str:
+        """The bank's file. It names account numbers, so who asked for it is written down."""
+        by.must("debit.run")
+        Event.objects.record(
+            Action.PERSONAL_DATA_EXPORTED, self, by=by, at=at or clock.now(), told=False, what="代扣名单"
+        )
+        return self.file()
 
     def file(self) -> str:
         """What the bank gets: CSV that Excel opens; the last two columns are for its answer."""

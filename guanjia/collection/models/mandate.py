@@ -14,6 +14,7 @@ from guanjia.tenancy.crypto import SealedField
 from guanjia.tenancy.errors import Refused
 from guanjia.tenancy.models import EstateForeignKey, EstateOwned, EstateQuerySet
 from guanjia.tenancy.scope import estate_scope
+from guanjia.tenancy.verbs import verb
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,3 +68,16 @@ class Mandate(EstateOwned):
 
     def __str__(self) -> str:
         return f"{self.holder} {self.tail}"
+
+    @verb
+    def end(self, *, by: Any, at: datetime | None = None) -> None:
+        """The household wants it no more. A list that is not filled in yet passes it over."""
+        by.must("debit.run")
+        at = at or clock.now()
+        rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, ended_at__isnull=True)
+        if not rows.update(ended_at=at):
+            raise Refused(_t("这份签约已经终止。"), code="already_ended")
+        self.ended_at = at
+        Event.objects.record(
+            Action.MANDATE_ENDED, self, by=by, at=at, told=False, unit=self.unit.code, tail=self.tail
+        )

@@ -61,6 +61,14 @@ def mandates(request: HttpRequest) -> HttpResponse:
     return _done(request, lambda: Mandate.objects.sign(payer, by=request.reach, **form.cleaned_data), _("已登记代扣。"))
 
 
+@require_POST
+@needs("debit.run")
+def mandate_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """A household wants it no more."""
+    row = get_object_or_404(Mandate.objects.at_estate(request.reach.estate).select_related("unit"), pk=pk)
+    return _done(request, lambda: row.end(by=request.reach), _("已终止代扣。"))
+
+
 @needs("debit.run", "payment.take")
 def debit(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(DebitBatch.objects.at_estate(request.reach.estate), pk=pk)
@@ -77,17 +85,10 @@ def debit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("debit.run")
 def debit_file(request: HttpRequest, pk: int) -> HttpResponse:
     """What the bank gets. It names account numbers, so asking for it is written down."""
-    from guanjia import clock
-    from guanjia.events.actions import Action
-    from guanjia.events.models import Event
-
     batch = get_object_or_404(DebitBatch.objects.at_estate(request.reach.estate), pk=pk)
     if batch.state == DebitBatch.State.LISTED:
         raise Http404
-    Event.objects.record(
-        Action.PERSONAL_DATA_EXPORTED, batch, by=request.reach, at=clock.now(), told=False, what="代扣名单"
-    )
-    answer = HttpResponse(batch.file(), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(batch.take_out(by=request.reach), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="debit-{batch}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
