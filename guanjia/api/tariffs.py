@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpResponse
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
-from guanjia.billing.kinds import Method
 from guanjia.billing.models import Discount, Fee, SharedCost, Tariff
 from guanjia.estates.models import Unit
 from guanjia.tenancy.errors import NotAllowed
@@ -70,7 +69,7 @@ class DiscountPage(BaseModel):
 
 class DiscountAsked(Body):
     unit: str = said(60, "3-1-501")
-    kind: Discount.Kind
+    kind: Literal["discount", "vacancy", "hardship"] = Field(examples=["vacancy"])
     percent: Decimal = Field(gt=0, le=100, max_digits=5, decimal_places=2, examples=["30"])
     starts_on: Day = Field(examples=["2026-04-01"])
     ends_on: Day = Field(examples=["2026-10-01"])
@@ -107,7 +106,7 @@ class CostEntered(Body):
     fee: Id
     period: Day = Field(description="First of the month.", examples=["2026-03-01"])
     amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2, examples=["1860.40"])
-    method: Method
+    method: Literal["area", "even", "custom", "usage"] = Field(examples=["area"])
     words: str = perhaps(200, "公共照明电费")
 
 
@@ -173,7 +172,7 @@ def ask_discount(request: Any, body: DiscountAsked) -> Any:
     if unit is None:
         raise Http404
     fee = _fee(reach, body.fee) if body.fee else None
-    made = Discount.objects.ask(unit, body.percent, body.starts_on, body.ends_on, kind=body.kind.value, why=body.why, fee=fee, by=reach)
+    made = Discount.objects.ask(unit, body.percent, body.starts_on, body.ends_on, kind=body.kind, why=body.why, fee=fee, by=reach)
     return Status(201, _discount(made))
 
 
@@ -198,7 +197,7 @@ def list_costs(request: Any, response: HttpResponse, wanted: Query[Paging]) -> A
 def enter_cost(request: Any, body: CostEntered) -> Any:
     """With `bill.draft`; for the whole estate. 409 once the month is billed."""
     _sees_estate(request.reach, "bill.draft")
-    made = SharedCost.objects.enter(_fee(request.reach, body.fee), body.period.replace(day=1), body.amount, method=body.method.value, words=body.words, by=request.reach)
+    made = SharedCost.objects.enter(_fee(request.reach, body.fee), body.period.replace(day=1), body.amount, method=body.method, words=body.words, by=request.reach)
     return Status(201, _cost(made))
 
 
