@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from guanjia.billing.models import BillLine, Discount, Meter, Period, SharedCost, Transfer, UnitFee
 from guanjia.billing.models.pricing import read_tiers
@@ -132,6 +133,20 @@ def test_no_result_and_less_than_nothing_are_refused(books, cast, expression):
     books.tariff(fee, date(2025, 1, 1), expression)
     run = books.draft()
     assert run.lines == 0 and run.report["refused"][0]["code"] in ("negative", "no_result")
+
+
+def test_a_negative_area_is_never_billed(books, cast):
+    """Issue 5 proof: the database refuses one; a home without any, or with an inner area below nothing, is refused by name."""
+    fee = books.fee(units=[cast.home], basis="area")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unit.objects.filter(pk=cast.home.pk).update(area=Decimal("-89.50"))
+    books.tariff(fee, date(2025, 1, 1), "套内面积 × 单价")
+    Unit.objects.filter(pk=cast.home.pk).update(inner_area=Decimal("-1.00"))
+    assert books.draft().report["refused"][0]["code"] == "no_inner_area"
+    books.tariff(fee, date(2026, 1, 1), "面积 × 单价")
+    Unit.objects.filter(pk=cast.home.pk).update(area=0)
+    run = books.draft()
+    assert run.lines == 0 and run.report["refused"][0]["code"] == "no_area"
 
 
 def test_a_fee_without_a_price_says_so(books, cast):

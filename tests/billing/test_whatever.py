@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,15 +17,18 @@ from guanjia.billing.models import BillLine, BillRun, SharedCost, Transfer, Unit
 from guanjia.billing.months import month_after
 from guanjia.estates.models import Unit
 from guanjia.operations.management.commands.bill import told
+from guanjia.tenancy.errors import Refused
 
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
 CENT = Decimal("0.01")
+FORMULAS = ["面积 × 单价", "如果(面积 > 90，面积 × 单价，固定金额)", "最大(面积，100) × 单价 － 20", "占比(面积) × 单价", "(面积 － 88) × 单价 / 3"]
 cents = st.decimals(Decimal("0.01"), 5000, places=2)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("run"), st.sampled_from(MONTHS)), st.tuples(st.just("reverse"), st.integers(0, 5)),
         st.tuples(st.just("pay"), st.integers(0, 20), st.integers(1, 100), st.sampled_from(MONTHS)), st.tuples(st.just("share"), st.sampled_from(MONTHS), cents, st.sampled_from(["area", "even", "custom"])),
         st.tuples(st.just("refund"), st.integers(0, 20), st.integers(1, 100)), st.tuples(st.just("waive"), st.integers(0, 20), st.integers(1, 100)),
+        st.tuples(st.just("tariff"), st.dates(date(2026, 1, 1), date(2026, 3, 31)), st.sampled_from(FORMULAS), cents),
         st.tuples(st.just("area"), st.decimals(1, 300, places=2)), st.tuples(st.just("price"), st.sampled_from(["2.65", "3.1", "0.333"])),
     ),
     min_size=2, max_size=9,
@@ -65,6 +69,9 @@ def act(books, fee, shared, step):
         case ("share", month, amount, method):
             if not BillLine.objects.filter(fee=shared, period=month, live=True).exists():
                 SharedCost.objects.enter(shared, month, amount, method=method, by=None)
+        case ("tariff", since, formula, price):
+            with contextlib.suppress(Refused):  # of days that are billed already
+                fee.price_from(since, formula, price=price, fixed=price, by=None, reason="试")
         case ("area", area):
             Unit.objects.filter(pk=books.cast.home.pk).update(area=area)
         case ("price", price):

@@ -81,7 +81,7 @@ def _steps(request: Any, period: date, runs: list[BillRun]) -> list[dict[str, An
         _step(_("抄表"), installed == 0 or (read["n"] >= installed and not read["doubt"]), _("%(n)d / %(all)d 只，%(doubt)d 只待核实") % {"n": read["n"], "all": installed, "doubt": read["doubt"]} if installed else _("没有计量收费"), link("meters")),
         _step(_("公摊"), shared == 0 or costs["n"] > 0, _("%(n)d 笔 %(sum)s 元") % {"n": costs["n"], "sum": costs["sum"] or 0} if shared else _("没有公摊费用"), link("costs")),
         _step(_("草稿"), bool(drafted), _("%d 批") % len(drafted) if drafted else _("还没有生成"), ""),
-        _step(_("复核"), bool(states & {"reviewed", "posted"}) and "draft" not in states, _("看合计、差异和拒收"), ""),
+        _step(_("复核"), bool(states & {"reviewed", "posted"}) and "draft" not in states, _("看合计、差异和没能出账的"), ""),
         _step(_("过账"), bool(posted) and not states & {"draft", "reviewed"}, _("%(n)d 条") % {"n": sum(run.lines for run in posted)}, ""),
         _step(_("对账单"), bool(bills["n"]) and bills["out"] == bills["n"], _("已发 %(out)d / %(n)d 份") % bills, link("bills")),
         _step(_("收款"), False, _("看收缴率和账龄"), link("collection")),
