@@ -11,6 +11,7 @@ from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from guanjia.billing.models import Draft
+from guanjia.billing.models.draft import suppliers
 from guanjia.tenancy.errors import NotAllowed
 
 from .door import Noun
@@ -126,7 +127,7 @@ def _draft(reach: Any, pk: int) -> Draft:
 def _text(reach: Any, body: DraftText) -> dict[str, Any]:
     supplier = None
     if body.supplier:
-        supplier = Draft.supplier.field.related_model.objects.at_estate(reach.estate).filter(pk=body.supplier).first()
+        supplier = suppliers(reach.estate).filter(pk=body.supplier).first()
         if supplier is None:
             raise Http404
     return body.model_dump(exclude={"kind", "supplier"}) | {"supplier": supplier}

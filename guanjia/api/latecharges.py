@@ -100,7 +100,7 @@ def _late(row: LateCharge) -> LateTold:
 
 def _waiver(row: Waiver) -> WaiverTold:
     names = ("amount", "why", "state", "asked_at", "judged_at")
-    known = {"id": row.pk, "line": row.line_id, "unit": row.line.unit.code, "fee": row.line.fee.name, "asker": row.asker_id, "judge": row.judge_id}
+    known: dict[str, Any] = {"id": row.pk, "line": row.line_id, "unit": row.line.unit.code, "fee": row.line.fee.name, "asker": row.asker_id, "judge": row.judge_id}
     return WaiverTold(**known, **{name: getattr(row, name) for name in names})
 
 

@@ -78,7 +78,7 @@ class PrepaidTold(BaseModel):
 def _told(row: Undoing) -> RefundTold:
     names = ("amount", "whole", "way", "why", "state", "asked_at", "judged_at", "verdict", "on")
     red = next((str(one) for one in row.receipts.all()), "")
-    known = {"id": row.pk, "payment": row.payment_id, "unit": row.payment.unit.code, "asker": row.asker_id, "judge": row.judge_id, "receipt": red}
+    known: dict[str, Any] = {"id": row.pk, "payment": row.payment_id, "unit": row.payment.unit.code, "asker": row.asker_id, "judge": row.judge_id, "receipt": red}
     return RefundTold(**known, **{name: getattr(row, name) for name in names})
 
 

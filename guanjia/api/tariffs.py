@@ -124,7 +124,7 @@ def _price(row: Tariff) -> PriceTold:
 
 def _discount(row: Discount) -> DiscountTold:
     names = ("kind", "percent", "starts_on", "ends_on", "why", "state", "judged_at", "verdict")
-    known = {"id": row.pk, "unit": row.unit.code, "fee": row.fee_id, "needs": row.level, "asker": row.asker_id, "judge": row.judge_id}
+    known: dict[str, Any] = {"id": row.pk, "unit": row.unit.code, "fee": row.fee_id, "needs": row.level, "asker": row.asker_id, "judge": row.judge_id}
     return DiscountTold(**known, **{name: getattr(row, name) for name in names})
 
 

@@ -12,7 +12,7 @@ from guanjia.rulebooks.schema import parameters_book
 
 from .forms import Day
 from .models import Draft
-from .models.draft import MOST_WORDS, finance_keys
+from .models.draft import MOST_WORDS, finance_keys, suppliers
 
 SETTINGS = 3  # that one rule may change on the page; the API takes more
 
@@ -26,7 +26,7 @@ class DraftForm(forms.Form):
     starts_on = forms.DateField(label=_("从何日起执行"), required=False, widget=Day(), help_text=_("不填则批准后立即执行。"))
     party = forms.CharField(label=_("对方"), max_length=80, required=False, help_text=_("合同填写。"))
     amount = forms.DecimalField(label=_("合同金额（元）"), required=False, min_value=0, max_digits=12, decimal_places=2)
-    supplier = forms.ModelChoiceField(label=_("供应商"), queryset=None, required=False, empty_label=_("不是供应商合同"))
+    supplier: Any = forms.ModelChoiceField(label=_("供应商"), queryset=None, required=False, empty_label=_("不是供应商合同"))
 
     def __init__(self, *args: Any, reach: Any, draft: Draft | None = None, **kwargs: Any) -> None:
         if draft:
@@ -35,7 +35,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = kinds_of(reach)
-        fields["supplier"].queryset = Draft.supplier.field.related_model.objects.at_estate(reach.estate).order_by("name")
+        fields["supplier"].queryset = suppliers(reach.estate).order_by("name")
         self.pairs: list[tuple[str, str]] = []
         if draft:
             fields["kind"].disabled = True

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LATE = ("逾期缴费与律师函补充规定", "一、逾期物业费按合同约定日万分之五计收违约金，总额不超过欠费的百分之三十。\n二、季末第四周复核后仍拒不缴费的，由明理律师事务所发函。\n三、减免须写明原因，由项目经理审批。")
 FLOAT = ("收费点备用金补充规定", "一、收费点备用金不超过 800 元。\n二、每日下班前双人清点，超出部分当日存行。\n三、大额现金由秩序部护送。")
-LIFT = {"title": "5 栋电梯维保合同", "words": "期限一年，每月保养两次；困人 30 分钟内到场；配件另计，先报价后更换；按季付款。", "party": "安达电梯工程有限公司", "amount": Decimal(36_000)}
+LIFT: dict[str, Any] = {"title": "5 栋电梯维保合同", "words": "期限一年，每月保养两次；困人 30 分钟内到场；配件另计，先报价后更换；按季付款。", "party": "安达电梯工程有限公司", "amount": Decimal(36_000)}
 YEARLY = {"洁好家政服务有限公司": Decimal(48_000), "一路畅行汽车服务部": Decimal(12_000)}
 
 
@@ -52,7 +52,7 @@ def _contract(estate: Any, supplier: Supplier) -> None:
     first = supplier.contract_starts
     assert first is not None
     ago = (clock.today(estate) - first).days
-    said = {"title": f"{supplier.name}合作合同", "party": supplier.name, "amount": YEARLY.get(supplier.name, Decimal(10_000)), "supplier": supplier}
+    said: dict[str, Any] = {"title": f"{supplier.name}合作合同", "party": supplier.name, "amount": YEARLY.get(supplier.name, Decimal(10_000)), "supplier": supplier}
     author, finance, head = (_reach(estate, login) for login in ("supervisor1", "cashier1", "manager1"))
     with clock.at(_at(estate, ago + 6, 9)):
         draft = Draft.objects.write(estate, "contract", words="合作期一年，服务价目见附表，预付半年。", by=author, **said)

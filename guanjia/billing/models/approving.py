@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 class Approvable:
     """The verbs of a Draft."""
 
+    asked_at: datetime | None
+    judged_at: datetime | None
+
     @verb
     def revise(
         self: Any, title: str, words: str, *, by: Any, starts_on: date | None = None, settings: list[tuple[str, str]] | None = None, party: str = "",

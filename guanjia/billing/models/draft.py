@@ -141,6 +141,12 @@ def finance_keys(company_id: int) -> list[str]:
     return [key for key in parameters_book().parameters if key.split(".")[0] in AREAS]
 
 
+def suppliers(estate: Any) -> Any:
+    """Whom a contract may be with; their noun stands above this one."""
+    model: Any = Draft._meta.get_field("supplier").related_model
+    return model.objects.at_estate(estate)
+
+
 def finance_people(estate: Any, at: datetime) -> list[int]:
     """Who leads the finance of an estate; its cashiers where nobody does."""
     held = Post.objects.at_estate(estate).held_on(clock.today(estate, at))
