@@ -36,6 +36,14 @@ class CampaignTold(BaseModel):
     issues: int
     issues_closed: int
     ended_at: datetime | None
+    aim: str = Field(description="The title of a model estate that the year aims at.")
+    won_on: date | None
+    won_words: str
+
+
+class Won(Body):
+    on: date = Field(description="The day the title was given.", examples=["2026-03-10"])
+    words: str = Field(min_length=1, max_length=200, description="Who gave it, by which document.")
 
 
 class StepShown(Body):
@@ -47,22 +55,30 @@ def _step(row: Step) -> CampaignStepTold:
     return CampaignStepTold(id=row.pk, key=row.key, title=row.title, responsible=row.responsible.name, due_on=row.due_on, done_at=row.done_at)
 
 
+def _campaign(row: Campaign) -> CampaignTold:
+    issues = list(row.issues.all())
+    return CampaignTold(
+        id=row.pk, year=row.year, phases=row.phases, ended_at=row.ended_at, issues=len(issues), issues_closed=sum(1 for one in issues if one.closed_at),
+        steps=[_step(step) for step in sorted(row.steps.all(), key=lambda step: (step.due_on, step.pk))], aim=row.aim, won_on=row.won_on, won_words=row.won_words,
+    )  # fmt: skip
+
+
 @noun.get("/campaigns", response=list[CampaignTold], summary="Campaigns and their progress")
 def list_campaigns(request: Any) -> Any:
     """With `quality.read`."""
     if not request.reach.may("quality.read"):
         raise NotAllowed("quality.read")
     rows = Campaign.objects.at_estate(request.estate).order_by("-year").prefetch_related("steps__responsible", "issues")
-    return [
-        CampaignTold(
-            id=row.pk, year=row.year, phases=row.phases, ended_at=row.ended_at, issues=len(row.issues.all()),
-            issues_closed=sum(1 for one in row.issues.all() if one.closed_at),
-            steps=[
-                _step(step) for step in sorted(row.steps.all(), key=lambda step: (step.due_on, step.pk))
-            ],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_campaign(row) for row in rows]
+
+
+@noun.post("/campaigns/{id}/award", response=CampaignTold, summary="The title that the year aims at was given")
+def win_award(request: Any, id: Id, body: Won) -> Any:
+    """With `quality.plan`; once, 409 after."""
+    staff_only(request.reach)
+    row: Campaign = one_of(Campaign.objects.at_estate(request.estate).prefetch_related("steps__responsible", "issues"), id)
+    row.win(body.on, body.words, by=request.reach)
+    return _campaign(row)
 
 
 @noun.post("/campaign-steps/{id}/evidence", response={201: CampaignStepTold}, summary="Show a step by a training or an exam")

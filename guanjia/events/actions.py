@@ -319,6 +319,7 @@ class Action(models.TextChoices):
     CAMPAIGN_BEGUN = "campaign.begun", _("{actor}启动{title}")
     CAMPAIGN_LATE = "campaign.late", _("{title}的“{phase}”阶段已过 {day}，还有 {count} 项没有交")
     CAMPAIGN_ENDED = "campaign.ended", _("{actor}结束{title}")
+    CAMPAIGN_WON = "campaign.won", _("{actor}登记创优结果：{aim}，{day}，{words}")
     STEP_GIVEN = "campaign_step.given", _("{actor}请{person} {day} 前完成“{title}”")
     STEP_SHOWN = "campaign_step.shown", _("{actor}为“{title}”存入“{what}”")
     STEP_DONE = "campaign_step.done", _("{actor}完成“{title}”")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import model_validator
 
+from guanjia.people.roles import roles, working_as
 from guanjia.rulebooks.book import Entry, read
 from guanjia.rulebooks.form_book import forms_book
 
@@ -49,6 +50,13 @@ class Indicator(Entry):
 class Department(Entry):
     title: str
     title_en: str
+    works_as: list[str]  # posts of the house whose work is theirs
+    led_by: list[str]  # posts over them
+
+    @property
+    def roles(self) -> list[str]:
+        """Every role that belongs to it."""
+        return sorted({*working_as(*self.works_as), *self.led_by})
 
 
 class IndicatorsBook(Entry):
@@ -66,6 +74,8 @@ class IndicatorsBook(Entry):
         for name, items in forms_of(self.checks):
             if name not in forms_book().forms or not set(items) <= set(forms_book().forms[name].items):
                 raise ValueError(f"checks: no such form or item: {name} {items}")
+        if strange := {role for one in self.departments.values() for role in one.roles} - set(roles()):
+            raise ValueError(f"departments: no such posts {sorted(strange)}")
         if not set(self.promised) <= set(self.indicators):
             raise ValueError("promised: unknown indicator")
         for key, one in self.indicators.items():

@@ -31,6 +31,7 @@ urlpatterns = [
     path("campaign/", campaign.campaigns, name="campaigns"),
     path("campaign/<int:pk>/", campaign.campaign, name="campaign"),
     path("campaign/<int:pk>/end/", campaign.end, name="campaign_end"),
+    path("campaign/<int:pk>/award/", campaign.award, name="campaign_award"),
     path("campaign/<int:pk>/report.<slug:kind>", campaign.report, name="campaign_report"),
     path("steps/<int:pk>/", steps.step, name="step"),
     path("steps/<int:pk>/evidence/", steps.evidence, name="evidence"),

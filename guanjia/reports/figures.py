@@ -57,6 +57,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "rpt_fund_plan_25": ("money",),
     "rpt_dept_budget": ("money",),
     "rpt_day_clear": ("tickets", "duties"),
+    "rpt_task_sheet": ("duties", "due_today"),
     "com_standup": ("tickets", "in_hand", "follow_ups", "due_today", "ratings"),
     "com_survey_annual": ("survey", "satisfaction", "opinions", "ratings", "complaints"),
     "com_survey_half": ("survey", "satisfaction", "opinions"),

@@ -3,12 +3,14 @@ answered and satisfied, and what was said most (COM-27, COM-31)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from guanjia.duties.models import Task
 from guanjia.events.sentences import listed
+from guanjia.people.roles import roles, title_of
 from guanjia.surveys.book import programme, surveys_book
 from guanjia.surveys.models import Opinion, Poll
 from guanjia.surveys.results import results
@@ -19,13 +21,13 @@ from .saying import translated
 if TYPE_CHECKING:
     from datetime import date
 
-    from guanjia.duties.models import Task
     from guanjia.estates.models import Estate
 
     from .models import Report
 
 SAID = 6  # figures in one sentence
 TOPICS = 10  # of opinions
+TASKS = 60  # of a sheet
 
 
 def prefill(report: Report, before: dict[str, str]) -> dict[str, str]:
@@ -33,9 +35,29 @@ def prefill(report: Report, before: dict[str, str]) -> dict[str, str]:
     figures = [row for row in report.figures if row["value"] not in ("0", "—", "")]
     frequent = [row for row in figures if row["key"].startswith("category_")]
     said = {"summary": figures[:SAID], "done": figures[:SAID], "frequent": frequent or figures[:SAID]}
+    begun = {"sheet": squad_lines(report)} if report.task.duty.form == "task_sheet" else {}
     if any(row["key"] == "in_hand" for row in figures):  # the morning's meeting: yesterday, what is in hand, whom to call
         said["topics"] = figures[: 2 * SAID]
-    return {item: listed([_words(row, before) for row in rows]) for item, rows in said.items() if rows}
+    return begun | {item: listed([_words(row, before) for row in rows]) for item, rows in said.items() if rows}
+
+
+def squad_lines(report: Report) -> str:
+    """工作任务单 (RPT-29): the day's tasks of the leader's own team, one a line: what, who, result."""
+    lead = report.task.role
+    squad = [role for role, entry in roles().items() if role == lead or lead in entry["reports_to"]]
+    rows = Task.objects.at_estate(report.estate_id).filter(role__in=squad, day=report.task.day, waived_at__isnull=True).exclude(pk=report.task_id).select_related("duty", "person", "done_by")
+    return "\n".join(f"{row.title} · {_who(row)} · {_result(row)}" for row in rows.order_by("due_at", "pk")[:TASKS])
+
+
+def _who(row: Any) -> str:
+    who = row.done_by or row.person
+    return str(who.name) if who else title_of(row.role)
+
+
+def _result(row: Any) -> str:
+    if not row.done_at:
+        return _("没有完成")
+    return _("按时完成") if row.done_at <= row.due_at else _("逾期完成")
 
 
 def _words(row: dict[str, str], before: dict[str, str]) -> str:

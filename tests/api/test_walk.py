@@ -278,6 +278,8 @@ def writing(who, may, path):
         return 403 if "nearby.keep" not in may else None if noun == first else 404
     if first == "assemblies":
         return 404
+    if first == "campaigns":
+        return 403 if who in RESIDENTS else 404
     if first == "activities":
         if noun == first:
             return None if "activity.manage" in may else 403

@@ -19,6 +19,7 @@ from guanjia.tenancy.verbs import verb
 from ..campaign_book import campaign_book, due, phases
 from ..line import holders, who_does
 from .showing import Showing
+from .winning import Winning, aim_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -30,11 +31,11 @@ class CampaignQuerySet(EstateQuerySet["Campaign"]):
         at = at or clock.now()
         if not 2000 < year < 2100:
             raise Refused(_("年份不对。"), code="year")
-        row = self.model(estate=by.estate, year=year, phases=phases(by.estate, year, at), begun_at=at, begun_by_id=by.person_id)
+        row = self.model(estate=by.estate, year=year, phases=phases(by.estate, year, at), aim=aim_of(by.estate, year, at), begun_at=at, begun_by_id=by.person_id)
         return row._begin(by, at)
 
 
-class Campaign(EstateOwned):
+class Campaign(Winning, EstateOwned):
     noun = "campaign"
     year = models.PositiveSmallIntegerField()
     phases = models.JSONField()  # [{key, title, since, until}]: the days as they were set for this year
@@ -48,7 +49,10 @@ class Campaign(EstateOwned):
     objects = CampaignQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["estate", "year"], name="campaign_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "year"], name="campaign_year"),
+            models.CheckConstraint(condition=Q(won_on__isnull=True) | ~Q(won_words=""), name="campaign_won_shown"),
+        ]
 
     def __str__(self) -> str:
         return str(self.year)

@@ -18,7 +18,7 @@ from guanjia.web.guard import needs
 from ..exporting import campaign_pdf, campaign_sheet, fix_state
 from ..models import Assessment, Campaign, Inspection
 from ..rubrics import turned
-from .common import PEOPLE, count_of, file, fix_rows, people_of, render, titled, to
+from .common import PEOPLE, count_of, day_of, file, fix_rows, people_of, render, titled, to
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -85,6 +85,18 @@ def phases_of(row: Campaign, steps: list[Any], today: str) -> list[dict[str, Any
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = _one(request, pk)
     act(request, lambda: row.end(request.POST.get("summary", ""), by=request.reach), _("活动已结束。"))
+    return to(request, "campaign", pk)
+
+
+@require_POST
+@needs("quality.plan")
+def award(request: HttpRequest, pk: int) -> HttpResponse:
+    """The title that the year aimed at was given (QLT-59)."""
+    row, on = _one(request, pk), day_of(request.POST.get("on"))
+    if on is None:
+        messages.warning(request, _("请写日期。"))
+        return to(request, "campaign", pk)
+    act(request, lambda: row.win(on, request.POST.get("words", ""), by=request.reach), _("已登记创优结果。"))
     return to(request, "campaign", pk)
 
 

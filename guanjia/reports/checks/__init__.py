@@ -34,5 +34,5 @@ NOUNS = (
 
 
 def load() -> None:
-    for noun in (*NOUNS, "incentives", "emergencies"):
+    for noun in (*NOUNS, "incentives", "emergencies", "fields"):
         importlib.import_module(f"{__name__}.{noun}")

@@ -33,6 +33,7 @@ FIXES = Source("rectification", "FROM quality_rectification r WHERE r.estate_id 
 DUE = "s.due_on < %(day)s::date"
 DONE = "(s.done_at AT TIME ZONE %(time_zone)s)::date <= s.due_on"  # the estate's day
 proof("campaign_of_the_year", CAMPAIGNS, "活动按计划结束", "The campaign ends as planned", due="make_date(c.year, 12, 31) < %(day)s::date", kept="c.ended_at IS NOT NULL")
+proof("award_won", CAMPAIGNS, "评上了当年争创的优秀示范小区", "The title aimed at was won", due="c.aim <> '' AND (c.won_on IS NOT NULL OR make_date(c.year, 12, 31) < %(day)s::date)", kept="c.won_on IS NOT NULL")
 for key, phase in campaign_book().phases.items():
     keys = ", ".join(f"'{name}'" for name, step in campaign_book().steps.items() if step.phase == key)
     proof(

@@ -24,7 +24,7 @@ from ..prefill import survey_words
 if TYPE_CHECKING:
     from datetime import datetime
 
-FORMS = ("report", "analysis", "plan", "meeting", "survey")  # of duties whose record is a report
+FORMS = ("report", "analysis", "plan", "meeting", "survey", "task_sheet")  # of duties whose record is a report
 
 
 class ReportQuerySet(EstateQuerySet["Report"]):
