@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import Http404
 from ninja import Status
@@ -13,13 +13,15 @@ from pydantic import AfterValidator, BaseModel, Field
 from guanjia import clock
 from guanjia.incentives.book import book
 from guanjia.incentives.models import Contract
-from guanjia.incentives.yearly import year_scores
+from guanjia.incentives.promises import yuan
+from guanjia.incentives.yearly import outcome
 from guanjia.people.models import Person, Post
 
 from .door import Noun, staff_only
 from .fields import Body, Id, Share, said
 
 noun = Noun(tags=["scores"])
+Scale = Literal["all", "each", "degree"]
 
 
 def _promised(key: str) -> str:
@@ -35,6 +37,8 @@ class TargetTold(BaseModel):
     part: Decimal
     whole: Decimal
     reached: bool | None
+    completion: Decimal = Field(description="Per cent of the target, 100 at most.")
+    share: Decimal = Field(description="Per cent of the bonus it earns as things stand.")
 
 
 class ContractTold(BaseModel):
@@ -43,6 +47,8 @@ class ContractTold(BaseModel):
     department: str = Field(examples=["engineering"])
     head: str
     bonus: Decimal | None = Field(description="Yuan; null: not decided.")
+    scale: Scale = Field(description="all: every target or nothing; each: target by target; degree: by completion.")
+    earned: Decimal | None = Field(description="Yuan, if the year ended with what is known now.")
     signed_at: datetime | None
     promises: list[TargetTold]
 
@@ -53,12 +59,18 @@ class ContractDrafted(Body):
     head: str = said(150, "supervisor1", description="Login.")
     targets: dict[Annotated[str, AfterValidator(_promised)], Share] = Field(default={}, examples=[{"satisfaction": 90}], description="Those left out are the targets in force.")
     bonus: Decimal | None = Field(default=None, ge=0, max_digits=8, decimal_places=2, examples=["2000"])
+    scale: Scale | None = Field(default=None, description="The one in force when none is given.")
 
 
 def _told(row: Contract) -> ContractTold:
-    scores = year_scores(row.estate, row, clock.today(row.estate).replace(day=1))
-    promises = [TargetTold(indicator=one.key, target=one.target, value=one.value, part=one.part, whole=one.whole, reached=one.reached) for one in scores]
-    return ContractTold(id=row.pk, year=row.year, department=row.department, head=row.head.name, bonus=row.bonus, signed_at=row.signed_at, promises=promises)
+    came = outcome(row.estate, row, clock.today(row.estate).replace(day=1))
+    promises = [
+        TargetTold(indicator=one.key, target=one.target, value=one.value, part=one.part, whole=one.whole, reached=one.reached, completion=each.completion, share=each.earned)
+        for each in came if (one := each.score)
+    ]  # fmt: skip
+    earned = None if row.bonus is None else yuan(row.bonus, [one.share for one in came])
+    known = {"id": row.pk, "year": row.year, "department": row.department, "head": row.head.name, "bonus": row.bonus, "signed_at": row.signed_at}
+    return ContractTold.model_validate({**known, "scale": row.scale, "earned": earned, "promises": promises})
 
 
 @noun.get("/contracts", response=list[ContractTold], summary="Target contracts")
@@ -76,7 +88,7 @@ def draft_contract(request: Any, body: ContractDrafted) -> Any:
     head = Person.objects.filter(pk__in=here, username=body.head).first()
     if head is None:
         raise Http404
-    row = Contract.objects.draft(body.year, body.department, head, by=request.reach, targets=body.targets, bonus=body.bonus)
+    row = Contract.objects.draft(body.year, body.department, head, by=request.reach, targets=body.targets, bonus=body.bonus, scale=body.scale or "")
     return Status(201, _told(row))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from guanjia import clock
 from guanjia.emergencies.book import emergency_book
 from guanjia.emergencies.drilling import startable
-from guanjia.emergencies.models import Analysis, Emergency, Evaluation, Hazard, Measure, Plan
+from guanjia.emergencies.models import Analysis, Emergency, Evaluation, Fire, Hazard, Measure, Plan
 from guanjia.estates.models import Building, Unit
 from guanjia.tenancy.scope import estate_scope
 
@@ -53,6 +53,7 @@ def emergencies(estate: Estate) -> None:
         _lift(estate)
         _drill(estate)
         _hazards(estate)
+        _fires(estate)
 
 
 def _plans(estate: Estate) -> None:
@@ -128,3 +129,17 @@ def _hazards(estate: Estate) -> None:
         row.plan(measure or "今日安排维修", _reach(estate, "repairer1").person, by=supervisor, at=at + timedelta(hours=1))
         if cleared:
             row.clear(cleared, by=supervisor, at=at + timedelta(hours=6))
+
+
+def _fires(estate: Estate) -> None:
+    """A kitchen two months ago, a shed this week whose cause is looked for, one that was none."""
+    guard, desk, supervisor, manager = (_reach(estate, login) for login in ("guard1", "desk1", "supervisor1", "manager1"))
+    unit = Unit.objects.at_estate(estate).filter(occupancies__isnull=False).select_related("building").order_by("code")[40]
+    at = _at(estate, 52, 11, 40)
+    kitchen = Fire.objects.register("油锅起火，住户用锅盖和灭火器扑灭", at, by=guard, building=unit.building, unit=unit, where="厨房", reporter="住户本人", at=at + timedelta(minutes=20))
+    kitchen.settle("cooking", "炒菜时离开，油温过高", Decimal(800), by=supervisor, at=at + timedelta(days=1))
+    at = _at(estate, 3, 21, 15)
+    Fire.objects.register("电动车充电器冒烟起火，巡逻用灭火器扑灭，烧坏一个插座", at, by=guard, where="西侧车棚", at=at + timedelta(minutes=25))
+    at = _at(estate, 12, 18, 5)
+    steam = Fire.objects.register("走廊有烟，住户报火警", at, by=desk, building=unit.building, where="2 单元走廊", reporter="同层住户", at=at + timedelta(minutes=5))
+    steam.strike("查实是浴室蒸汽，没有火", by=manager, at=at + timedelta(hours=1))

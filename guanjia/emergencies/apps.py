@@ -12,12 +12,13 @@ class EmergenciesConfig(AppConfig):
 
         from . import tiles
         from .audience import told
-        from .models import Emergency, Hazard, Plan
+        from .models import Emergency, Fire, Hazard, Plan
         from .panel import Emergencies
 
         AUDIENCES["emergency_homes"] = told
         saying.register(Emergency, staff="emergencies:scene", resident="emergencies:mine")
         saying.register(Plan, staff="emergencies:plan_row")
         saying.register(Hazard, staff="emergencies:hazard")
+        saying.register(Fire, staff="emergencies:fire")
         front.register(Emergencies())
         hub.offer(tiles.tile)

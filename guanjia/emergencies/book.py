@@ -44,6 +44,14 @@ class Severity(Entry):
     within: Amount
 
 
+class Fires(Entry):
+    """`cause`: known by then; `ask`: how long a report of these categories is asked about whether it was one."""
+
+    cause: Amount
+    ask: Amount
+    categories: list[str]
+
+
 class Titled(Entry):
     title: str
 
@@ -75,6 +83,8 @@ class EmergencyBook(Entry):
     alarm: list[Rung] = Field(min_length=1)
     aftermath: Aftermath
     severity: dict[str, Severity]
+    fires: Fires
+    causes: dict[str, Titled]
     points: dict[str, Titled]
     drills: list[str]
     kinds: dict[str, Kind]

@@ -1,4 +1,4 @@
-"""The register of emergencies and drills, and the hazards, as workbooks (F-87, F-89)."""
+"""The register of emergencies and drills, the hazards and the fires as workbooks (F-87, F-89, QLT-60)."""
 
 from __future__ import annotations
 
@@ -56,3 +56,16 @@ def hazards(estate: Any, rows: Any) -> IO[bytes]:
         for row in found
     ]  # fmt: skip
     return book_of([(_("隐患登记"), heads, lines)])
+
+
+def fires(estate: Any, rows: Any) -> IO[bytes]:
+    at = _times(estate)
+    found = rows.select_related("building", "unit", "by", "settled_by", "struck_by", "emergency", "ticket").order_by("-happened_at", "-pk")[:MOST]
+    heads = [_("编号"), _("火情"), _("起火时间"), _("位置"), _("谁发现的"), _("登记人"), _("登记时间"), _("起火原因"), _("怎样查明的"), _("损失（元）"), _("伤亡人数"), _("查明时间"), _("应急"), _("报事"),
+             _("作废的原因")]  # fmt: skip
+    lines = [
+        [row.number, row.words, at(row.happened_at), row.place, row.reporter, row.by.name, at(row.at), row.cause_title, row.cause_words, float(row.loss) if row.loss is not None else "", row.hurt,
+         at(row.settled_at), row.emergency.number if row.emergency else "", row.ticket.number if row.ticket else "", row.struck_why]
+        for row in found
+    ]  # fmt: skip
+    return book_of([(_("火情登记"), heads, lines)])

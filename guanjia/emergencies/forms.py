@@ -61,6 +61,26 @@ class HazardForm(PlaceForm):
         field.choices = [(key, gettext(entry.title)) for key, entry in emergency_book().severity.items()]
 
 
+class FireForm(PlaceForm):
+    words = forms.CharField(label=_("发生了什么"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    happened_at = forms.DateTimeField(label=_("起火时间"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    reporter = forms.CharField(label=_("谁发现的"), max_length=80, required=False, help_text=_("空着就是登记人自己。"))
+    where = forms.CharField(label=_("具体位置"), max_length=80, required=False)
+    hurt = forms.IntegerField(label=_("伤亡人数"), min_value=0, max_value=1000, initial=0)
+
+
+class CauseForm(forms.Form):
+    cause = forms.ChoiceField(label=_("起火原因"), widget=forms.RadioSelect)
+    cause_words = forms.CharField(label=_("怎样查明的"), max_length=300, required=False)
+    loss = forms.DecimalField(label=_("损失（元）"), max_digits=12, decimal_places=2, min_value=0, help_text=_("估计的直接损失，没有损失写 0。"))
+    hurt = forms.IntegerField(label=_("伤亡人数"), min_value=0, max_value=1000, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["cause"]
+        field.choices = [(key, gettext(entry.title)) for key, entry in emergency_book().causes.items()]
+
+
 class PlanIssueForm(forms.Form):
     words = forms.CharField(
         label=_("本小区要点"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}), help_text=_("集合点、消火栓和阀门位置、配电室、监控室、维保单位电话等。")

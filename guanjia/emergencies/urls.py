@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import after, hazards, papers, plans, register, scene, start
+from .views import after, fires, hazards, papers, plans, register, scene, start
 
 app_name = "emergencies"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("hazards/<int:pk>/plan/", hazards.plan, name="hazard_plan"),
     path("hazards/<int:pk>/clearance/", hazards.clearance, name="hazard_clearance"),
     path("hazards/<int:pk>/photo/<str:part>/", papers.hazard_photo, name="hazard_photo"),
+    path("fires/", fires.fires, name="fires"),
+    path("fires/new/", fires.new, name="fire_new"),
+    path("fires/<int:pk>/", fires.fire, name="fire"),
+    path("fires/<int:pk>/settlement/", fires.settlement, name="fire_settlement"),
+    path("fires/<int:pk>/striking/", fires.striking, name="fire_striking"),
     path("mine/<int:pk>/", start.mine, name="mine"),
     path("orders/<int:pk>/taking/", scene.taking, name="order_taking"),
     path("orders/<int:pk>/completion/", scene.completion, name="order_completion"),

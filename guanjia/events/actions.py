@@ -441,6 +441,9 @@ class Action(models.TextChoices):
     HAZARD_FOUND = "hazard.found", _("{actor}登记隐患（{severity}）：{words}")
     HAZARD_PLANNED = "hazard.planned", _("{actor}定隐患措施，{person}负责：{measure}")
     HAZARD_CLEARED = "hazard.cleared", _("{actor}消除隐患：{words}（{said}）")
+    FIRE_REGISTERED = "fire.registered", _("{actor}登记火情：{where} {words}")
+    FIRE_SETTLED = "fire.settled", _("{actor}登记起火原因：{cause}，损失 {amount} 元")
+    FIRE_STRUCK = "fire.struck", _("{actor}作废火情登记：{why}")
     HAZARD_LATE = "hazard.late", _("隐患超时未消除：{where} {words}")
     # surveys: polls, opinions, officers, open days
     POLL_DRAFTED = "poll.drafted", _("{actor}起草{title}")

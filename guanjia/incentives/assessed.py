@@ -60,8 +60,8 @@ SELECT o.estate_id, u.zone_id, NULL, 0, 1, '', NULL, NULL FROM (
 ) o JOIN estates_unit u ON u.estate_id = o.estate_id AND u.id = o.unit_id
 """
 FIRES = f"""
-SELECT t.estate_id, t.zone_id, NULL::bigint AS person_id, 1 AS part, 0 AS whole, 'ticket' AS noun, t.id AS row_id, t.reported_at AS at
-FROM m JOIN tickets_ticket t ON t.estate_id = m.estate_id AND t.category = 'gas_fire' AND t.kind = 'repair' AND {tickets.REAL} AND t.reported_at >= m.begins AND t.reported_at < m.ends
+SELECT f.estate_id, f.zone_id, NULL::bigint AS person_id, 1 AS part, 0 AS whole, 'fire' AS noun, f.id AS row_id, f.happened_at AS at
+FROM m JOIN emergencies_fire f ON f.estate_id = m.estate_id AND f.struck_at IS NULL AND f.happened_at >= m.begins AND f.happened_at < m.ends
 UNION ALL {HOUSEHOLDS}
 """
 

@@ -11,6 +11,7 @@ from pydantic import model_validator
 from guanjia.people.roles import roles, working_as
 from guanjia.rulebooks.book import Entry, read
 from guanjia.rulebooks.form_book import forms_book
+from guanjia.rulebooks.schema import parameters_book
 
 
 class Indicator(Entry):
@@ -78,6 +79,8 @@ class IndicatorsBook(Entry):
             raise ValueError(f"departments: no such posts {sorted(strange)}")
         if not set(self.promised) <= set(self.indicators):
             raise ValueError("promised: unknown indicator")
+        if lacking := [key for key in self.promised if f"contract.share_{key}" not in parameters_book().parameters]:
+            raise ValueError(f"promised: no contract.share_ of {lacking}")
         for key, one in self.indicators.items():
             if one.source not in SOURCES or not set(one.beside) <= set(self.indicators):
                 raise ValueError(f"{key}: unknown source or neighbour")

@@ -123,5 +123,5 @@ def climbing(estate: Any, month: date, version: int | None = None) -> list[Resul
 def further(estate: Any, month: date, version: int | None = None, tried: Mapping[str, Any] = NOTHING) -> list[Result]:
     """Beside the rule of zones and people: instant awards, the campaign, the ladder, the year's contracts. `tried`: settings of a trial, in force here already."""
     since, until = close_of(estate, (month - timedelta(days=1)).replace(day=1)), close_of(estate, month)
-    campaign = campaign_again if any(key.startswith("grade.") for key in tried) else campaign_money
-    return [*awards(estate, month), *campaign(estate, since, until), *climbing(estate, month, version), *contract_results(estate, month, tried)]
+    campaign = campaign_again(estate, since, until, tried) if any(key.startswith("grade.") for key in tried) else campaign_money(estate, since, until)
+    return [*awards(estate, month), *campaign, *climbing(estate, month, version), *contract_results(estate, month, tried)]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from guanjia.care.models import Visit
 from guanjia.duties.models import Record, Task
+from guanjia.emergencies.models import Fire
 from guanjia.estates.models import Building, Unit
 from guanjia.quality.models import Inspection
 from guanjia.surveys.models import Poll
@@ -79,6 +80,11 @@ def _exams(reach: Reach, ids: set[int]) -> dict[int, dict[str, Any]]:
     return {row.pk: {"title": row.title, "place": "", "url": reverse(url, args=[reach.estate.code, row.pk]) if url else ""} for row in rows}
 
 
+def _fires(reach: Reach, ids: set[int]) -> dict[int, dict[str, Any]]:
+    rows = Fire.objects.visible_to(reach).filter(pk__in=ids).select_related("unit", "building")
+    return {row.pk: {"title": f"{row.number} {row.words}", "place": row.place, "url": reverse("emergencies:fire", args=[reach.estate.code, row.pk])} for row in rows}
+
+
 FINDERS = {
-    "ticket": _tickets, "task": _tasks, "record": _records, "visit": _visits, "unit": _units, "building": _buildings, "inspection": _inspections, "poll": _polls, "exam": _exams,
+    "ticket": _tickets, "task": _tasks, "record": _records, "visit": _visits, "unit": _units, "building": _buildings, "inspection": _inspections, "poll": _polls, "exam": _exams, "fire": _fires,
 }  # fmt: skip

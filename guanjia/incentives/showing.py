@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guanjia.quality.rubric_book import rubrics_book
 
 from .book import book, indicators
-from .models import Appeal, Line, Proposal
+from .models import Appeal, Contract, Line, Proposal
 from .models.line import net
 from .rules import Share
 
@@ -76,7 +76,8 @@ def _top(said: dict[str, Any]) -> list[tuple[str, str]]:
 def _promise(row: dict[str, Any]) -> tuple[str, str]:
     one = indicators()[row["indicator"]]
     sign = "≥" if one.better == "up" else "≤"
-    return one.label, f"{_share([row['part'], row['whole']])} · {_('目标')} {sign}{row['target']} · {_('达到') if row['reached'] else _('未达到')}"
+    words = f"{_share([row['part'], row['whole']])} · {_('目标')} {sign}{row['target']} · {_('达到') if row['reached'] else _('未达到')}"
+    return one.label, words + (" · " + _("完成 %(done)s%%，得奖金的 %(share)s%%") % {"done": row["completion"], "share": row["share"]} if "share" in row else "")
 
 
 def numbers(line: Line) -> list[tuple[str, str]]:
@@ -98,5 +99,6 @@ def numbers(line: Line) -> list[tuple[str, str]]:
         return [(said["title"], f"{said['score']} {_('分')} · {_(band.title)}"), *([(_("岗位"), said["post"])] if said["post"] else [])]
     if line.kind == "contract" and "targets" in said:
         department = book().departments[said["department"]]
-        return [(_("部门"), _(department.title)), *(_promise(row) for row in said["targets"])]
+        scale = [(_("怎样发"), str(Contract.Scale(said["scale"]).label))] if "scale" in said else []
+        return [(_("部门"), _(department.title)), *scale, *(_promise(row) for row in said["targets"])]
     return [(_("事由"), said["why"])] if said.get("why") else []

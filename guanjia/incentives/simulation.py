@@ -14,8 +14,12 @@ from django.utils.translation import gettext as _
 
 from guanjia.billing.months import month_after
 from guanjia.estates.models import Zone
+from guanjia.quality.combining import weights
+from guanjia.quality.grading import grading
+from guanjia.quality.scoring import must_total
 from guanjia.rulebooks.parameters import supposing
 
+from .ends import close_of
 from .facts import TERMS, terms_of
 from .models import Proposal, Reckoning
 from .models.line import names_of
@@ -62,8 +66,22 @@ class Difference:
         return self.now != self.then
 
 
+def must_hold(estate: Any, until: date, changes: Mapping[str, Any]) -> None:
+    """Refused where changed settings are no rule: ways that do not make 100 %, bands that leave a gap (CF-27, CF-31)."""
+    if not any(key.startswith("grade.") for key in changes):
+        return
+    at = close_of(estate, until)
+    with ExitStack() as supposed:
+        for key, value in changes.items():
+            if key.startswith("grade."):
+                supposed.enter_context(supposing(estate, key, value))
+        must_total(weights(estate, at).values(), _("各检查方式权重"))
+        grading(estate, at)
+
+
 def simulate(estate: Any, until: date, changes: Mapping[str, Any]) -> tuple[list[Difference], list[date]]:
-    """Every line of the quarter up to a month under both rules, and the months that had figures. `changes`: setting → value, and `contract.bonus`."""
+    """Every line of the quarter up to a month under both rules, and the months that had figures. `changes`: setting → value, and `contract.bonus`. Refused: no rule."""
+    must_hold(estate, until, changes)
     zones = dict(Zone.objects.at_estate(estate).values_list("pk", "name"))
     rows: list[tuple[Any, ...]] = []
     months = []

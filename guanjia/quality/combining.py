@@ -36,11 +36,22 @@ def combined(estate: Any, inspections: list[Inspection], at: datetime) -> tuple[
     groups: dict[str, list[Inspection]] = {key: [] for key in shares}
     for row in {row.pk: row for row in inspections}.values():
         groups[rubrics_book().methods[row.method].group].append(row)
-    lacking = [_(rubrics_book().groups[key].title) for key, share in shares.items() if share and not groups[key]]
-    if lacking:
-        raise Refused(_("还缺：%(what)s。不用的方式请先把权重设为 0。") % {"what": listed(lacking)}, code="lacking")
+    _must_have({key for key, rows in groups.items() if rows}, shares)
     parts = [_part(key, shares[key], groups[key]) for key in shares if shares[key]]
     return weighted(((Decimal(part["weight"]), Decimal(part["score"])) for part in parts), _("各检查方式权重")), parts
+
+
+def again(estate: Any, parts: list[dict[str, Any]], at: datetime) -> Decimal:
+    """What the parts of an assessment come to by the weights as they read here and now. Refused where a way that counts was not used."""
+    shares, known = weights(estate, at), {part["group"]: Decimal(part["score"]) for part in parts}
+    _must_have(set(known), shares)
+    return weighted(((share, known[key]) for key, share in shares.items() if share), _("各检查方式权重"))
+
+
+def _must_have(used: set[str], shares: dict[str, Decimal]) -> None:
+    lacking = [_(rubrics_book().groups[key].title) for key, share in shares.items() if share and key not in used]
+    if lacking:
+        raise Refused(_("还缺：%(what)s。不用的方式请先把权重设为 0。") % {"what": listed(lacking)}, code="lacking")
 
 
 def _part(key: str, share: Decimal, rows: list[Inspection]) -> dict[str, Any]:

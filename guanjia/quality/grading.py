@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from guanjia.rulebooks.parameters import parameter
+from guanjia.tenancy.errors import Refused
 
-from .rubric_book import rubrics_book, span
+from .rubric_book import is_key, rubrics_book, span
 from .rubrics import value
-from .scoring import Bands, bands
+from .scoring import HUNDRED, Bands, bands
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,15 @@ def grading(estate: Any, at: datetime) -> Bands:
     book = rubrics_book().bands
     good, excellent = (span(value(estate, book[key].range, at)) for key in ("good", "excellent"))
     return bands(value(estate, book["fail"].most, at), good, excellent, str(parameter(estate, "grade.rounding", at)))
+
+
+def banded(fail: Decimal, good: Decimal) -> dict[str, str]:
+    """The settings of three bands that end at two limits: up to `fail`, up to `good`, up to a hundred. Refused for limits that leave no band between."""
+    if not 0 <= fail < fail + 1 <= good <= HUNDRED - 1:
+        raise Refused(_("分档没有首尾相接，请检查参数。"), code="bands")
+    book = rubrics_book().bands
+    said = {book["fail"].most: f"{fail:f}", book["good"].range: f"{fail + 1:f}-{good:f}", book["excellent"].range: f"{good + 1:f}-{HUNDRED:f}"}
+    return {key[1:]: value for key, value in said.items() if is_key(key)}
 
 
 def rule_words(rule: str) -> str:

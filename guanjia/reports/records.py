@@ -128,6 +128,7 @@ def _link(estate: Estate, noun: str, pk: int, label: str) -> str:
         "rectification": lambda: reverse("quality:fix", args=[code, pk]),
         "emergency": lambda: reverse("emergencies:scene", args=[code, pk]),
         "emergency_plan": lambda: reverse("emergencies:plan_row", args=[code, pk]),
+        "fire": lambda: reverse("emergencies:fire", args=[code, pk]),
         "hazard": lambda: reverse("emergencies:hazard", args=[code, pk]),
         "training": lambda: reverse("training:session", args=[code, pk]),
         "exam": lambda: reverse("training:exam", args=[code, pk]),

@@ -213,7 +213,7 @@ def reading(who, may, path):
         return 404 if len(noun) > 1 else 200  # nothing is on here
     if noun[0] == "decorations":
         return 404 if len(noun) > 1 else 200  # nothing is decorated here
-    if noun[0] in (*QUALITY, "emergencies", "hazards"):
+    if noun[0] in (*QUALITY, "emergencies", "fires", "hazards"):
         return 403 if who in RESIDENTS else 404 if len(noun) > 1 else 200
     if noun[0] == "contracts":
         return 403 if who in RESIDENTS else 200
@@ -297,7 +297,7 @@ def writing(who, may, path):
             return None  # the sample's day is no date
         own = noun in ("submission", "cancellation", "revocation", "loss") or path.endswith("/decorations/{id}/completion")
         return 403 if who in RESIDENTS and not own else 404
-    if first in ("emergencies", "hazards", "emergency-orders"):
+    if first in ("emergencies", "fires", "hazards", "emergency-orders"):
         return 403 if who in RESIDENTS else 200 if noun == first else 404
     if first == "awards" and noun == "verdict":
         return 404 if "award.decide" in may else 403

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from guanjia.care.models import CoverageFigure, Visit
 from guanjia.clocks.models import Clock
 from guanjia.duties.models import Record, Suspicion, Task
+from guanjia.emergencies.models import Fire
 from guanjia.estates.models import Building
 from guanjia.households.models import Occupancy
 from guanjia.people.models import Post
@@ -70,8 +71,8 @@ class Again:
             verdicts = sorted(Verdict.objects.filter(ticket=row), key=lambda one: one.round)
             if BEGIN <= row.reported_at < END and row.stage not in ("merged", "cancelled") and verdicts and verdicts[-1].ruling == "valid":
                 self.say("complaints", row.zone_id, None, 1, 0)
-        for row in Ticket.objects.filter(kind="repair", category="gas_fire").exclude(stage__in=("merged", "cancelled")):
-            if BEGIN <= row.reported_at < END:
+        for row in Fire.objects.filter(struck_at=None):
+            if BEGIN <= row.happened_at < END:
                 self.say("fires", row.zone_id, None, 1, 0)
         homes = {}  # household → its first home on the month's last day
         for row in Occupancy.objects.order_by("-unit_id").select_related("unit"):

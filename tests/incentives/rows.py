@@ -10,6 +10,7 @@ from decimal import Decimal
 from guanjia.care.models import CoverageFigure, Visit
 from guanjia.clocks.models import Clock
 from guanjia.duties.models import Record, Suspicion, Task
+from guanjia.emergencies.models import Fire
 from guanjia.households.models import Household
 from guanjia.quality.models import Inspection
 from guanjia.quality.models.sampling import Sample
@@ -188,6 +189,17 @@ def asking(dice):
                 )  # fmt: skip
 
 
+def burning(dice):
+    """Fires, some of them struck as none."""
+    cast = dice.cast
+    for n in range(8):
+        at, struck = dice.moment(), dice.random.random() < 0.3
+        Fire.objects.create(
+            estate=cast.sunny, words=f"火{n}", happened_at=at, where="车棚", zone=dice.random.choice([cast.east, cast.west, None]), reporter="郑保安", by=cast.zheng, at=at,
+            struck_at=END if struck else None, struck_by=cast.qian if struck else None, struck_why="误报" if struck else "",
+        )  # fmt: skip
+
+
 def fill(cast, seed, tickets=30):
     dice = Dice(cast, seed)
     for _ in range(tickets):
@@ -199,6 +211,7 @@ def fill(cast, seed, tickets=30):
     looking(dice)
     moving(dice)
     asking(dice)
+    burning(dice)
     opining(dice)
     return dice
 

@@ -11,13 +11,16 @@ from guanjia import clock
 from guanjia.incentives.models import Figure, Line, Proposal
 from guanjia.incentives.simulation import simulate
 from guanjia.people.models import Post
+from guanjia.quality.grading import banded
 from guanjia.quality.models import Assessment, Payout
 from guanjia.quality.money import lines_of
 from guanjia.staffing.models import Appraisal, Award, FactRecord
+from guanjia.tenancy.errors import Refused
 from tests.cast import ALWAYS
 
 from .test_yearly import DECEMBER, NEW_YEAR, drafted, put, year_over
 
+WAYS = {"site": "70.00", "questions": "96.00", "callback": "74.60", "test": "73.00"}  # 78.40 at a quarter each
 LATE = NEW_YEAR - timedelta(days=5)  # in December
 
 
@@ -37,7 +40,8 @@ def december(cast):
         Award.objects.propose(cast.wu, "reward", Decimal(50), "雨夜抢修", by=cast.as_("ming")).decide(True, "", by=cast.as_("qian"))
         FactRecord.objects.note(cast.zhao, clock.today(cast.sunny), "不派人", by=cast.as_("ming"), at=LATE)
         FactRecord.objects.update(judged_at=LATE, judged_by=cast.qian, verdict="stands")
-        told = {"title": "考评", "score": Decimal("78.40"), "counted": 78, "rule": "down", "band": "fail", "made_by": cast.zhou}
+        parts = [{"group": key, "title": key, "weight": "25", "score": score, "inspections": []} for key, score in WAYS.items()]
+        told = {"title": "考评", "score": Decimal("78.40"), "counted": 78, "rule": "down", "band": "fail", "made_by": cast.zhou, "parts": parts}
         made = Assessment.objects.create(estate=cast.sunny, made_at=LATE, decided_at=LATE, decided_by=cast.wu, granted=True, **told)
         Payout.objects.bulk_create(Payout(estate=cast.sunny, assessment=made, **line) for line in lines_of(made, LATE))
     with clock.at(NEW_YEAR):
@@ -68,14 +72,31 @@ def test_unchanged_it_is_the_real_proposal(december):
     kinds = {kind for kind, _who in real()}
     assert kinds == {"zone_bonus", "zone_penalty", "star", "support", "award", "ladder", "campaign", "contract"}
     put(december, "zone.bonus", "900")  # since then the house pays another bonus: the month's own rule holds on
-    same = {"kpi__collection_step": "5", "grade__rounding": "down", "zone__penalty": "200", "contract__bonus": Decimal(2000)}
+    same = {"kpi__collection_step": "5", "grade__rounding": "down", "zone__penalty": "200", "contract__bonus": Decimal(2000), "grade__weight_site": 25, "contract__scale": "all"} | limits(79, 90)
     for changes in ({}, same):
         rows = tried(december, **changes)
         assert sides(rows, "now") == sides(rows, "then") == real()
         assert not any(row.differs for row in rows)
 
 
+def limits(fail, good):
+    return {key.replace(".", "__"): value for key, value in banded(Decimal(fail), Decimal(good)).items()}
+
+
+def dotted(changes):
+    return {key.replace("__", "."): value for key, value in changes.items()}
+
+
+NOT_FINED = {("campaign", "钱经理"): (500, 0), ("campaign", "赵主管"): (300, 0), ("campaign", "孙班长"): (100, 0)}
+REWARDED = {("campaign", "钱经理"): (1500, 0), ("campaign", "赵主管"): (900, 0), ("campaign", "孙班长"): (100, 0)}
 MOVES = [
+    ({"grade.weight_site": 15, "grade.weight_questions": 35}, NOT_FINED),  # 81.00: good
+    ({"grade.weight_site": 0, "grade.weight_questions": 100, "grade.weight_callback": 0, "grade.weight_test": 0}, REWARDED | {("campaign", "项目团队"): (3000, 0)}),  # 96
+    (dotted(limits(77, 90)), NOT_FINED),
+    (dotted(limits(60, 78)), NOT_FINED),
+    (dotted(limits(60, 77)), REWARDED),
+    ({"contract.scale": "each", "score.staff": 90}, {("contract", "赵主管"): (Decimal("-666.67"), 0)}),
+    ({"contract.scale": "each", "contract.share_staff": 0, "score.staff": 90}, {}),
     ({"kpi__ladder_grades": 3}, {("ladder", "李明"): (0, 2)}),
     ({"kpi__collection_threshold": "97"}, {("ladder", "李明"): (0, -4), ("half_year", "李明"): (0, 0)}),
     ({"ladder__top_senior_steward": 3}, {("ladder", "李明"): (0, -1)}),
@@ -92,3 +113,22 @@ def test_a_changed_setting_moves_its_lines_and_no_other(december):
     for changes, moved in MOVES:
         assert {(row.kind, row.who): (row.change, row.climb) for row in tried(december, **changes) if row.differs} == moved, changes
     assert Line.objects.count() == before
+
+
+def test_what_is_no_rule_is_refused_and_said_on_the_page(december, client):
+    """CF-27, CF-31: ways that do not make 100 %, bands that leave a gap, a way that was never used; a page keeps what was typed."""
+    for changes in ({"grade.weight_site": 30}, {"grade.fail_max": "85"}):
+        with pytest.raises(Refused):
+            simulate(december.sunny, DECEMBER, changes)
+    for limit in ((90, 80), (79, 100), (-1, 90)):
+        with pytest.raises(Refused):
+            banded(Decimal(limit[0]), Decimal(limit[1]))
+    Assessment.objects.update(parts=[{"group": "site", "title": "site", "weight": "100", "score": "78.40", "inspections": []}])
+    with pytest.raises(Refused, match="还缺"):
+        simulate(december.sunny, DECEMBER, {"grade.weight_site": 15, "grade.weight_questions": 35})
+    client.force_login(december.qian)
+    answer = client.get("/e/sunny/scores/simulation/?month=2026-12&grade.weight_site=30")
+    assert answer.status_code == 422 and "合计 105%" in answer.content.decode() and 'value="30"' in answer.content.decode()
+    answer = client.get("/e/sunny/scores/simulation/?month=2026-12&grade.good_most=77&grade.fail_max=60")
+    assert answer.status_code == 200 and "+¥ 1,500.00" in answer.content.decode()
+    assert client.get("/e/sunny/scores/simulation/?month=2026-12&grade.good_most=999").status_code == 422

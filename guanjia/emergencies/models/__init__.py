@@ -4,9 +4,10 @@ from .aftermath import AffectedHome, Claim, Damage
 from .analysis import Analysis, Measure
 from .drill import Evaluation
 from .emergency import Emergency
+from .fire import Fire
 from .hazard import Hazard
 from .log import AreaNotice, LogEntry
 from .order import Order
 from .plan import Plan, PlanReading
 
-__all__ = ["AffectedHome", "Analysis", "AreaNotice", "Claim", "Damage", "Emergency", "Evaluation", "Hazard", "LogEntry", "Measure", "Order", "Plan", "PlanReading"]
+__all__ = ["AffectedHome", "Analysis", "AreaNotice", "Claim", "Damage", "Emergency", "Evaluation", "Fire", "Hazard", "LogEntry", "Measure", "Order", "Plan", "PlanReading"]

@@ -14,6 +14,7 @@ from guanjia.tenancy.verbs import verb
 
 from ..audience import homes
 from ..book import emergency_book
+from .fire import Fire
 from .log import AreaNotice, LogEntry
 
 if TYPE_CHECKING:
@@ -77,9 +78,18 @@ class Commandable(Staged):
         zones, buildings, everybody = self._told()
         said: dict[str, Any] = {"zones": [], "buildings": []} if everybody else {"zones": zones, "buildings": buildings}
         people = sorted({person for people in self.orders.values_list("people", flat=True) for person in people})
+        self._register_fire(by, at)
         self.tell(Action.EMERGENCY_STOOD_DOWN, by=by, at=at, words=self.down_words, worker_ids=people, false_alarm=false_alarm)
         if everybody or zones or buildings:
             self.tell(Action.EMERGENCY_OVER, by=by, at=at, words=self.down_words, public=True, **said)
+
+    def _register_fire(self: Any, by: Any, at: datetime) -> None:
+        """A real fire stands in the register of fires from now on; cause and loss follow (QLT-60)."""
+        if self.kind == "fire" and not self.drill and not self.false_alarm:
+            Fire.objects.register(
+                self.words or self.title, self.started_at, by=by, building=self.building, unit=self.unit, where=self.place or (_("全小区") if not self.building_id else ""),
+                reporter=self.started_by.name, emergency=self, at=at,
+            )  # fmt: skip
 
     def _told(self: Any) -> tuple[list[int], list[int], bool]:
         """(zones, buildings, whether the whole estate was told) of all its notices."""

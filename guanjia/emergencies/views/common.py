@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tabs(request: Any, here: str) -> list[dict[str, Any]]:
-    labels = {"board": _("现场"), "plans": _("预案"), "contacts": _("联络"), "hazards": _("隐患"), "drills": _("演练"), "register": _("登记册")}
+    labels = {"board": _("现场"), "plans": _("预案"), "contacts": _("联络"), "hazards": _("隐患"), "fires": _("火情"), "drills": _("演练"), "register": _("登记册")}
     return [{"url": reverse(f"emergencies:{name}", args=[request.estate.code]), "label": label, "current": name == here} for name, label in labels.items()]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanjia import clock
 from guanjia.events.actions import Action
@@ -35,29 +36,41 @@ class ContractQuerySet(EstateQuerySet["Contract"]):
         return rows if reach.may("incentive.read") else rows.filter(head=reach.person_id)
 
     def draft(
-        self, year: int, department: str, head: Any, *, by: Any, targets: Mapping[str, Decimal] | None = None, bonus: Decimal | None = None, at: datetime | None = None
+        self, year: int, department: str, head: Any, *, by: Any, targets: Mapping[str, Decimal] | None = None, bonus: Decimal | None = None, scale: str = "", at: datetime | None = None
     ) -> Contract:
-        """For its head to sign. Targets not given are those in force; a bonus not given stays blank until the company sets it (CF-76)."""
+        """For its head to sign. Targets and scale not given are those in force; a bonus not given stays blank until the company sets it (CF-76)."""
         by.must("incentive.propose")
         at = at or clock.now()
         if department not in book().departments or not 2000 < year < 2100:
             raise Refused(_("请选部门和年份。"), code="incomplete")
         if not Post.objects.at_estate(by.estate).held_on(clock.today(by.estate, at)).filter(person=head).exists():
             raise Refused(_("责任人要在本小区任职。"), code="no_post")
+        scale = scale or str(parameter(by.estate, "contract.scale", at))
+        if scale not in Contract.Scale.values:
+            raise Refused(_("请选奖金怎样发。"), code="incomplete")
         said = {key: Decimal(str((targets or {}).get(key, parameter(by.estate, indicators()[key].target, at)))) for key in book().promised}
         if any(not 0 <= value <= 100 for value in said.values()) or (bonus is not None and not 0 <= bonus <= MOST):
             raise Refused(_("目标在 0 到 100 之间，奖金不为负。"), code="bad_amount")
         with refusing_clashes(), estate_scope(by.estate):
             made = self.create(
                 estate=by.estate, year=year, department=department, head=head, bonus=bonus, by_id=by.person_id, at=at,
-                targets={key: f"{value.normalize():f}" for key, value in said.items()},
+                targets={key: f"{value.normalize():f}" for key, value in said.items()}, scale=scale, least=Decimal(parameter(by.estate, "contract.least", at)),
+                shares={key: str(parameter(by.estate, f"contract.share_{key}", at)) for key in said},
             )  # fmt: skip
             made._tell(Action.CONTRACT_DRAFTED, by, at)
         return made
 
 
 class Contract(EstateOwned):
-    """One a department and year. `targets` are of indicators.yaml, as they were signed; what came of them is read from the figures."""
+    """One a department and year. `targets` are of indicators.yaml, as they were signed; what came of them is read from the figures.
+
+    `scale`, `shares` (parts of each target) and `least` (per cent) say how much of the bonus they earn, as it was signed (promises.py).
+    """
+
+    class Scale(models.TextChoices):
+        ALL = "all", gettext_lazy("全部达到才发")
+        EACH = "each", gettext_lazy("达到几项发几项")
+        DEGREE = "degree", gettext_lazy("按完成度发")
 
     noun = "contract"
     year = models.PositiveSmallIntegerField()
@@ -65,6 +78,9 @@ class Contract(EstateOwned):
     head = PersonKey()
     targets = models.JSONField()  # indicator → target
     bonus = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    scale = models.CharField(max_length=6, choices=Scale.choices, default=Scale.ALL)
+    shares = models.JSONField(default=dict)  # indicator → parts; one where nothing is said
+    least = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
     by = PersonKey()
     at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
@@ -75,6 +91,7 @@ class Contract(EstateOwned):
         constraints = [
             models.UniqueConstraint(fields=["estate", "year", "department"], name="contract_once"),
             models.CheckConstraint(condition=models.Q(bonus__isnull=True) | models.Q(bonus__gte=Decimal(0)), name="contract_bonus"),
+            models.CheckConstraint(condition=models.Q(scale__in=("all", "each", "degree"), least__range=(Decimal(0), Decimal(100))), name="contract_scale"),
         ]
 
     def __str__(self) -> str:

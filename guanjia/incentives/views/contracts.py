@@ -11,14 +11,16 @@ from django.views.decorators.http import require_POST
 
 from guanjia import clock
 from guanjia.people.models import Person, Post
+from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.reading import row_id
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
 
 from ..book import book, indicators
 from ..models import Contract
+from ..promises import yuan
 from ..reading import target_of
-from ..yearly import year_scores
+from ..yearly import Outcome, outcome
 from .common import render, to
 from .money import number
 
@@ -39,12 +41,18 @@ def _page(request: Any, status: int = 200) -> HttpResponse:
     rows = Contract.objects.visible_to(reach).filter(year__gt=today.year - YEARS).select_related("head", "by").order_by("-year", "pk")
     may_draft = reach.may("incentive.propose")
     page = {
-        "rows": [{"row": row, "scores": year_scores(estate, row, today.replace(day=1)), "mine": row.head_id == reach.person_id} for row in rows],
+        "rows": [_row(row, outcome(estate, row, today.replace(day=1)), reach) for row in rows], "scales": Contract.Scale.choices,
+        "scale": request.POST.get("scale") or parameter(estate, "contract.scale", clock.now()),
         "may_draft": may_draft, "year": today.year, "departments": [(key, _(one.title)) for key, one in book().departments.items()],
         "promised": [(key, indicators()[key], request.POST.get(f"target-{key}", f"{target_of(estate, key, today.replace(day=1)).normalize():f}")) for key in book().promised], "people": _people(estate, today) if may_draft else [],
         "said": request.POST,
     }  # fmt: skip
     return render(request, "incentives/contracts.html", page, status=status)
+
+
+def _row(row: Contract, came: list[Outcome], reach: Any) -> dict[str, Any]:
+    """A contract with what it would earn if the year ended with what is known now."""
+    return {"row": row, "came": came, "mine": row.head_id == reach.person_id, "earned": None if row.bonus is None else yuan(row.bonus, [one.share for one in came])}
 
 
 def _people(estate: Any, today: Any) -> list[tuple[int, str]]:
@@ -63,7 +71,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     blank = not post.get("bonus", "").strip()
     done = act(
         request, lambda: Contract.objects.draft(
-            int(year or 0), post.get("department", ""), head, by=request.reach, targets=targets, bonus=None if blank else bonus if bonus is not None else wrong,
+            int(year or 0), post.get("department", ""), head, by=request.reach, targets=targets, bonus=None if blank else bonus if bonus is not None else wrong, scale=post.get("scale", ""),
         ), _("已拟好，请责任人签。"),
     )  # fmt: skip
     return to(request, "contracts") if done else _page(request, 422)

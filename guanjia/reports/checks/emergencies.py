@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from guanjia.emergencies.book import emergency_book
+
 from ..proofs import Source, proof
 
 REAL = "e.estate_id = %(estate)s AND NOT e.drill AND NOT e.false_alarm"
@@ -36,6 +38,8 @@ DRILL_TASKS = Source(
 HAZARDS = Source(
     "hazard", "FROM emergencies_hazard z WHERE z.estate_id = %(estate)s", "z.id", "left(z.words, 40)", at="z.found_at", zone="z.zone_id", who="coalesce(z.responsible_id, z.found_by_id)",
 )  # fmt: skip
+
+FIRES = Source("fire", "FROM emergencies_fire f WHERE f.estate_id = %(estate)s AND f.struck_at IS NULL", "f.id", "left(f.words, 40)", at="f.happened_at", zone="f.zone_id", who="f.by_id")
 
 IN_TIME = "o.done_at <= o.due_at"
 proof("emergency_orders_in_time", ORDERS, "应急任务按时完成", "Tasks of emergencies are done in time", kept=IN_TIME)
@@ -88,3 +92,12 @@ proof(
     kept="EXISTS (SELECT 1 FROM emergencies_emergency e JOIN emergencies_evaluation v ON v.estate_id = e.estate_id AND v.drill_id = e.id WHERE e.estate_id = t.estate_id AND e.task_id = t.id)",
 )  # fmt: skip
 proof("hazards_cleared_in_time", HAZARDS, "隐患按期消除", "Hazards are cleared in time", due="z.cleared_at IS NOT NULL OR z.due_at < %(now)s::timestamptz", kept="z.cleared_at <= z.due_at")
+proof(
+    "fires_registered", ENDED, "火警都进火情登记", "Fires stand in the register",
+    due="e.kind = 'fire'", kept="EXISTS (SELECT 1 FROM emergencies_fire f WHERE f.estate_id = e.estate_id AND f.emergency_id = e.id)",
+)  # fmt: skip
+CAUSE_DAYS = emergency_book().fires.cause.days
+proof(
+    "fires_explained", FIRES, "火情按期查明原因和损失", "Cause and loss of fires are found out in time",
+    due=f"f.settled_at IS NOT NULL OR f.at < %(now)s::timestamptz - interval '{CAUSE_DAYS} days'", kept=f"f.settled_at <= f.at + interval '{CAUSE_DAYS} days'",
+)  # fmt: skip
