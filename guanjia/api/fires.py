@@ -48,7 +48,7 @@ class FireRegistered(Body):
     words: str = said(300, "电动车充电时起火，灭火器扑灭", least=2)
     happened_at: AwareDatetime = Field(examples=["2026-03-01T08:00:00Z"])
     building: str = perhaps(20, "3")
-    where: str = perhaps(80, "负一层车棚")
+    where: str = said(80, "负一层车棚", least=2)
     reporter: str = perhaps(80, "3-1-501 业主")
     hurt: int = Field(0, ge=0, le=1000)
 

@@ -28,6 +28,8 @@ class Aftercare:
     steward_of: Any
     dispatch: Any
     answer: Any
+    happy = 0.9  # of those who rate
+    outcomes: list[int] = [90, 6, 4]  # of calls: satisfied, not reached, unsatisfied; of a hundred
 
     def after(self, ticket: Ticket, at: datetime) -> None:
         self.later(at, 6, self.confirm, ticket, late=0.1)
@@ -42,14 +44,14 @@ class Aftercare:
         ticket.follow_up(by=self.steward_of(ticket))
 
     def rate(self, ticket: Ticket, at: datetime) -> None:
-        happy = self.dice.random() < 0.9
+        happy = self.dice.random() < self.happy
         stars = [self.dice.choices([5, 4, 3], [70, 25, 5])[0] if happy else self.dice.randint(1, 3) for _ in range(3)]
         said = self.dice.choice(words.PRAISE if happy else words.GRUMBLE)
         by = self.history.reach(Person.objects.get(pk=ticket.reporter_id or 0))
         ticket.rate(by=by, speed=stars[0], result=stars[1], attitude=stars[2], words=said)
 
     def confirm(self, ticket: Ticket, at: datetime) -> None:
-        outcome = self.dice.choices(["satisfied", "not_reached", "unsatisfied"], [90, 6, 4])[0]
+        outcome = self.dice.choices(["satisfied", "not_reached", "unsatisfied"], self.outcomes)[0]
         said = self.dice.choice(words.CONFIRM if outcome == "satisfied" else words.REOPEN) if outcome != "not_reached" else ""
         ticket.confirm(outcome, by=self.steward_of(ticket), words=said)
         if outcome == "satisfied":

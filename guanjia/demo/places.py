@@ -47,8 +47,9 @@ def _homes(estate: Estate) -> None:
     """Some are being decorated, some stand empty though they are sold."""
     rows = Unit.objects.at_estate(estate)
     homes = list(rows.filter(state=UnitState.OCCUPIED).order_by("pk").values_list("pk", flat=True))
-    for offset, count, state in ((7, RENOVATED, UnitState.RENOVATING), (23, LEFT, UnitState.VACANT)):
-        rows.filter(pk__in=homes[offset :: max(1, len(homes) // count)][:count]).update(state=state)
+    most = len(homes) // 20  # a small estate has few of them
+    for offset, count, state in ((7, min(RENOVATED, most), UnitState.RENOVATING), (23, min(LEFT, most), UnitState.VACANT)):
+        rows.filter(pk__in=homes[offset :: max(1, len(homes) // max(1, count))][:count]).update(state=state)
 
 
 def _of(estate: Estate, building: Building) -> list[Place]:

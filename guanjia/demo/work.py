@@ -20,6 +20,7 @@ from .payments import collect
 from .registers import registers
 from .rounds import Rounds
 from .scores import score_months
+from .sisters import sisters
 
 
 @job_kind("demo_history", _("生成 90 天演示历史"))
@@ -54,4 +55,5 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     collect(job.estate, clock.now())
     if has_people:
         score_months(job.estate, clock.now())
+        sisters(job.estate.company, clock.now())
     return {"tickets": sum(told.values()), "records": sum(walked.values())}

@@ -26,6 +26,9 @@ class Size:
     buildings: int = 32
     units: int = 1200
     parkings: int = 600
+    shops: int = 8  # one in each of the first buildings
+    phones: int = 19900000000  # from where telephone numbers count
+    towers: bool = True  # three of four buildings; else all are low
 
 
 def person_name(dice: random.Random) -> str:
@@ -44,7 +47,7 @@ def identity(dice: random.Random, year: int) -> str:
 def rows(size: Size, seed: int = 7) -> dict[str, list[list[Any]]]:
     """The five sheets as lists of rows, headings first; the same seed gives the same estate."""
     dice = random.Random(seed)
-    tall = {number: number % 4 != 0 for number in range(1, size.buildings + 1)}
+    tall = {number: size.towers and number % 4 != 0 for number in range(1, size.buildings + 1)}
     sheets: dict[str, list[list[Any]]] = {
         "楼栋单元": [["楼栋号", "单元编号", "总层数", "是否有电梯"]],
         "业主信息": [["编号", "业主名称", "性别", "年龄", "手机号", "身份证号", "业主类型", "业主编号"]],
@@ -74,7 +77,7 @@ def _homes(sheets: dict[str, list[list[Any]]], dice: random.Random, size: Size, 
         for floor in range(1, (TOWERS if is_tall else LOW) + 1)
         for door in (1, 2)
     ]
-    chosen = sorted(dice.sample(rooms, size.units - 8)) + [(number, 0, 1, 1) for number in range(1, 9)]  # eight shops
+    chosen = sorted(dice.sample(rooms, size.units - size.shops)) + [(number, 0, 1, 1) for number in range(1, size.shops + 1)]
     member = household = 0
     for number, entrance, floor, door in chosen:
         owner = 0
@@ -86,7 +89,7 @@ def _homes(sheets: dict[str, list[list[Any]]], dice: random.Random, size: Size, 
                 member += 1
                 born = year + (dice.randint(-3, 3) if rank == 1 else dice.randint(22, 30) if rank else 0)
                 born = min(born, 2024)
-                phone = 18999999999 if dice.random() < 0.1 else 19900000000 + member
+                phone = 18999999999 if dice.random() < 0.1 else size.phones + member
                 paper = identity(dice, born) if dice.random() < 0.6 else "111111111111111111"
                 kind = 1001 if rank == 0 else 1003 if dice.random() < 0.08 else 1002
                 sheets["业主信息"].append([member, person_name(dice), dice.choice("男女"), 2026 - born, phone, paper, kind, owner])

@@ -1,13 +1,19 @@
-"""Estates of a company beside each other, from their closed figures; what the control room sees."""
+"""Estates of a company beside each other, from their closed figures: who stands where, and what is too little to say so."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
+
 from guanjia.estates.models import Estate
+from guanjia.households.models import Occupancy
 from guanjia.tenancy.scope import ALL, estate_scope
 
+from .book import book
 from .models import Figure
 from .reading import Score, target_of
 
@@ -15,9 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 NOTHING = Decimal(0)
+Compared = list[tuple[Estate, dict[str, Score]]]
 
 
-def compared(company_id: int, month: date, keys: list[str]) -> list[tuple[Estate, dict[str, Score]]]:
+def compared(company_id: int, month: date, keys: list[str]) -> Compared:
     """Each estate with its scores of a month; two statements."""
     with estate_scope(ALL):
         estates = list(Estate.objects.filter(company=company_id).order_by("name"))
@@ -29,7 +36,7 @@ def compared(company_id: int, month: date, keys: list[str]) -> list[tuple[Estate
     return [(estate, found[estate.pk]) for estate in estates]
 
 
-def whole(rows: list[tuple[Estate, dict[str, Score]]], keys: list[str]) -> dict[str, Score]:
+def whole(rows: Compared, keys: list[str]) -> dict[str, Score]:
     """The company: parts and wholes added up, against the strictest target in use."""
     found = {}
     for key in keys:
@@ -38,3 +45,41 @@ def whole(rows: list[tuple[Estate, dict[str, Score]]], keys: list[str]) -> dict[
             strict = max if scores[0].indicator.better == "up" else min
             found[key] = Score(key, sum((one.part for one in scores), NOTHING), sum((one.whole for one in scores), NOTHING), strict(one.target for one in scores))
     return found
+
+
+def homes(company_id: int, month: date) -> dict[int, int]:
+    """Estate → households at the month's end: how large it is; one statement."""
+    from .ends import close_of
+
+    with estate_scope(ALL):
+        first = Estate.objects.filter(company=company_id).first()
+        last = close_of(first, month).date() if first else month
+        rows = Occupancy.objects.filter(estate__company=company_id, during__startswith__lt=last).exclude(during__endswith__lt=last).values("estate_id")
+        return dict(rows.annotate(n=Count("household_id", distinct=True)).order_by().values_list("estate_id", "n"))
+
+
+def is_few(score: Score) -> bool:
+    """Fewer cases than indicators.yaml asks for before anything is ranked (`least`); of a mean each case counts a hundred."""
+    return 0 < score.whole < book().least * (100 if score.indicator.is_mean else 1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An estate's place by one indicator: 1 is best, equal values share it; none where there is nothing, or too little, to say."""
+
+    estate: Estate
+    scores: dict[str, Score]
+    place: int | None
+
+
+def ranked(rows: Compared, key: str) -> list[Standing]:
+    """Best first; then those with few cases, then those without any, each by name."""
+    sign = -1 if any(key in row and row[key].indicator.better == "up" for _estate, row in rows) else 1
+
+    def rate(row: dict[str, Score]) -> Fraction | None:
+        score = row.get(key)
+        return sign * Fraction(score.part) / Fraction(score.whole) if score is not None and score.whole and not is_few(score) else None
+
+    rates = [one for _estate, row in rows if (one := rate(row)) is not None]
+    found = [Standing(estate, row, None if (mine := rate(row)) is None else 1 + sum(other < mine for other in rates)) for estate, row in rows]
+    return sorted(found, key=lambda one: (one.place is None, one.place or 0, key not in one.scores or not one.scores[key].whole, one.estate.name))

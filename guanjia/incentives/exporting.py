@@ -1,4 +1,4 @@
-"""Workbooks: a month's indicators at every level; a month's rewards and penalties with their entries."""
+"""Workbooks: a month's indicators at every level; a company's estates beside each other; a month's rewards and penalties with their entries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from guanjia.estates.models import Zone
 from guanjia.tenancy.workbooks import book_of
 
 from .book import indicators
+from .company import is_few, ranked
 from .models import Level
 from .models.line import names_of
 from .reading import table
@@ -18,6 +19,7 @@ from .reading import table
 if TYPE_CHECKING:
     from datetime import date
 
+    from .company import Compared
     from .models import Proposal
 
 
@@ -49,3 +51,21 @@ def proposal_book(proposal: Proposal) -> IO[bytes]:
         for line in lines
     ]  # fmt: skip
     return book_of([(f"{proposal.month:%Y-%m}", [_("序号"), *heads], [[numbers[line.pk], *row] for line, row in zip(lines, rows, strict=True)])])
+
+
+def company_book(rows: Compared, size: dict[int, int]) -> IO[bytes]:
+    """Every estate by every indicator with its place: one sheet to read, one with what stands behind."""
+    heads = [_("指标"), _("小区"), _("户数"), _("名次"), _("数值"), _("单位"), _("目标"), _("达标"), _("分子"), _("分母"), _("样本少")]
+    lines, across = [], {estate.pk: [estate.name, size.get(estate.pk, 0)] for estate, _scores in rows}
+    for key, one in indicators().items():
+        for row in ranked(rows, key):
+            score = row.scores.get(key)
+            value: Any = float(score.value) if score is not None and score.value is not None else ""
+            across[row.estate.pk].append(value)
+            if score is not None and score.whole:
+                reached = _("是") if score.reached else _("否")
+                lines.append([
+                    one.label, row.estate.name, size.get(row.estate.pk, 0), row.place or "", value, one.unit_words, float(score.target), reached, float(score.part), float(score.whole),
+                    _("是") if is_few(score) else "",
+                ])  # fmt: skip
+    return book_of([(_("各小区"), [_("小区"), _("户数"), *(one.label for one in indicators().values())], list(across.values())), (_("名次和分子分母"), heads, lines)])

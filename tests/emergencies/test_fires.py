@@ -132,7 +132,7 @@ def test_pages_of_the_register(cast, client):
 
 def test_fires_over_the_api(cast):
     guard, boss, manager = Caller(cast.zheng), Caller(cast.zhao), Caller(cast.qian)
-    said = {"words": "配电箱冒火", "happened_at": clock.now().isoformat(), "building": "3"}
+    said = {"words": "配电箱冒火", "happened_at": clock.now().isoformat(), "building": "3", "where": "配电间"}
     made = guard.post("/fires", **said).json()
     assert guard.post("/fires", **said | {"building": "99"}).status_code == 404
     assert guard.post("/fires", **said | {"happened_at": "2026-03-10T08:00"}).status_code == 422, "a time without its zone"
