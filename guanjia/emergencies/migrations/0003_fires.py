@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emergencies', '0001_emergencies'),
+        ('emergencies', '0002_drill_tasks'),
         ('estates', '0003_former_zones'),
         ('tickets', '0004_verdict_round'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
