@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "guanjia.services",
     "guanjia.moves",
     "guanjia.lettings",
+    "guanjia.liaison",
     "guanjia.nearby",
     "guanjia.surveys",
     "guanjia.activities",

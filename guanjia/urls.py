@@ -20,6 +20,7 @@ estate_urls = [
     path("services/gate/", include("guanjia.gate.urls")),
     path("services/decoration/", include("guanjia.decoration.urls")),
     path("services/nearby/", include("guanjia.nearby.urls")),
+    path("services/liaison/", include("guanjia.liaison.urls")),
     path("services/lettings/", include("guanjia.lettings.urls")),
     path("services/orders/", include("guanjia.services.urls")),
     path("services/", include("guanjia.keys.urls")),

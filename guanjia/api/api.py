@@ -38,6 +38,7 @@ from . import (
     leaves,
     ledger,
     letters,
+    liaison,
     mailings,
     members,
     moves,
@@ -154,6 +155,7 @@ PARTS = (
     fires,
     hazards,
     leases,
+    liaison,
     nearby,
 )
 for part in PARTS:

@@ -11,6 +11,7 @@ from .drafts import drafts
 from .emergencies import emergencies
 from .keys import keys
 from .lettings import lettings
+from .liaison import liaison
 from .moves import moves
 from .nearby import nearby
 from .planning import plan_money
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def registers(estate: Estate, until: datetime) -> None:
     """Told by the demo's own people."""
     plan_money(estate, until)
-    for tell in (training, quality, keys, decorations, services, drafts, lettings, nearby, moves, emergencies):  # inspections take their written test from an exam
+    for tell in (training, quality, keys, decorations, services, drafts, lettings, liaison, nearby, moves, emergencies):  # inspections take their written test from an exam
         tell(estate)
     surveys(estate, residents(estate))
     activities(estate, residents(estate))

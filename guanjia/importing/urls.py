@@ -22,6 +22,7 @@ urlpatterns = [
     path("cards/", files.cards, name="cards"),
     path("keys/", files.keys, name="keys"),
     path("nearby/", lines.nearby, name="nearby"),
+    path("contacts/", lines.outside, name="contacts"),
     path("leases/", lines.contracts, name="leases"),
     path("spaces/", lines.spaces, name="spaces"),
     path("suppliers/", lines.suppliers, name="suppliers"),

@@ -14,6 +14,7 @@ from guanjia.emergencies import ladder as emergencies
 from guanjia.gate import alarm as articles
 from guanjia.keys import alarm
 from guanjia.lettings import alarm as lettings
+from guanjia.liaison import alarm as liaison
 from guanjia.nearby import alarm as nearby
 from guanjia.notices import loop
 from guanjia.quality import rounds as quality
@@ -33,6 +34,7 @@ ROUNDS: dict[str, tuple[float, Callable[..., object]]] = {
     "bulletins": (60.0, bulletins.run_once),
     "keys": (60.0, alarm.run_once),
     "lettings": (300.0, lettings.run_once),
+    "liaison": (300.0, liaison.run_once),
     "nearby": (300.0, nearby.run_once),
     "services": (60.0, services.run_once),
     "articles": (300.0, articles.run_once),

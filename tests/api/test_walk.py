@@ -276,6 +276,10 @@ def writing(who, may, path):
         return 403 if needed not in may else 404 if first == "redemptions" else None  # nobody's gift
     if first == "facilities":
         return 403 if "nearby.keep" not in may else None if noun == first else 404
+    if first in ("outside-contacts", "incoming"):
+        if noun == "result":
+            return 403 if who in RESIDENTS else 404
+        return 403 if "liaison.keep" not in may else 404 if noun == "incoming" else None  # no such body
     if first == "assemblies":
         return 404
     if first == "campaigns":

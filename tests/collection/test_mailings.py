@@ -13,6 +13,8 @@ from guanjia.collection.chasing import make_calls
 from guanjia.collection.models import Call, Handing, Hold, Mailing, Payer
 from guanjia.events.models import Event
 from guanjia.notices.crowd import AUDIENCES
+from guanjia.notices.loop import run_once as tell
+from guanjia.notices.models import Delivery
 from guanjia.tenancy.errors import NotAllowed, Refused
 from tests.duties.doing import signature
 
@@ -177,6 +179,8 @@ def test_nothing_goes_before_another_has_read_it(cast, client):
             bad.judge_it(False, by=cast.as_("zhao"))
         bad.judge_it(False, "日期不对", by=cast.as_("zhao"))
         assert not bad.handings.exists()
+        tell(clock.now() + timedelta(minutes=5))
+        assert Delivery.objects.filter(person=cast.ming, title="函件没有批准：{title}").exists() and Delivery.objects.filter(person=cast.qian, title="有函件要送：{title}").exists()
         client.force_login(cast.ming)
         assert SAID[0] in client.get(f"/e/sunny/money/mailings/new/?again={bad.pk}").content.decode()
 

@@ -14,6 +14,7 @@ from guanjia.web.guard import needs
 
 from .. import lines
 from ..contracts import LEASE_HEADS, leases
+from ..outside import CONTACT_HEADS, contacts
 from .files import UploadForm, on_disk
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def _page(request: Any, read: Callable[..., Any], title: str, back: str, book: str, heads: tuple[str, ...]) -> HttpResponse:
+def _page(request: Any, read: Callable[..., Any], title: str, back: str, book: str, heads: tuple[str, ...], sheet: str = "1") -> HttpResponse:
     """Put right row by row through the verbs; refused rows are named with their reason."""
     form = UploadForm(request.POST or None, request.FILES or None, initial={"key": uuid.uuid4().hex})
     code = request.estate.code
-    page: dict[str, Any] = {"form": form, "title": title, "back": reverse(back, args=[code]), "book": reverse(book, args=[code]), "heads": [_(head) for head in heads]}
+    page: dict[str, Any] = {"form": form, "title": title, "back": reverse(back, args=[code]), "book": f"{reverse(book, args=[code])}?xlsx={sheet}", "heads": [_(head) for head in heads]}
     if request.method == "POST" and form.is_valid():
         try:
             with on_disk(form.cleaned_data["file"]) as path:
@@ -49,7 +50,12 @@ def suppliers(request: HttpRequest) -> HttpResponse:
 
 @needs("lease.make")
 def contracts(request: HttpRequest) -> HttpResponse:
-    return _page(request, leases, _("导入租赁合同"), "lettings:leases", "lettings:leases", LEASE_HEADS)
+    return _page(request, leases, _("导入租赁合同"), "lettings:leases", "lettings:leases", LEASE_HEADS, sheet="leases")
+
+
+@needs("liaison.keep")
+def outside(request: HttpRequest) -> HttpResponse:
+    return _page(request, contacts, _("导入外联单位"), "liaison:contacts", "liaison:papers", CONTACT_HEADS)
 
 
 @needs("nearby.keep")

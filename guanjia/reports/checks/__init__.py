@@ -24,6 +24,7 @@ NOUNS = (
     "moves",
     "gate",
     "lettings",
+    "liaison",
     "nearby",
     "quality",
     "surveys",

@@ -1,4 +1,4 @@
-// [data-scans]: reads a label's QR code with the camera, or from a picture. "mark" fills the form's field of that name,
+// [data-scans]: reads a label's QR code with the camera, or from a picture. "mark" fills the form's field of that name (and with data-sends sends it),
 // "go" opens what is to do where the label stands; without signal, the line of this page that fits it.
 import { words } from "../words.js"
 
@@ -79,5 +79,6 @@ function take(button, mark) {
   const fits = !spots.length || spots.includes(spotOf(mark))
   form.elements.mark.value = mark
   form.elements.mark.dispatchEvent(new Event("change", { bubbles: true }))
+  if (button.hasAttribute("data-sends")) return form.requestSubmit()
   if (said) Object.assign(said, { textContent: fits ? said.dataset.good : said.dataset.bad, className: fits ? "good" : "bad" })
 }
