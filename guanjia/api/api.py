@@ -38,6 +38,7 @@ from . import (
     leaves,
     ledger,
     letters,
+    houses,
     liaison,
     mailings,
     members,
@@ -155,6 +156,7 @@ PARTS = (
     fires,
     hazards,
     leases,
+    houses,
     liaison,
     nearby,
 )

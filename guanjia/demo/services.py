@@ -16,7 +16,7 @@ from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.services.book import services_book
 from guanjia.services.charging import owed
-from guanjia.services.models import Offer, ServiceOrder, Supplier
+from guanjia.services.models import HouseFile, Offer, ServiceOrder, Supplier
 from guanjia.tenancy.scope import estate_scope
 
 from .pictures import corner
@@ -55,6 +55,19 @@ def services(estate: Estate) -> None:
             _repair(estate, homes[-1])
             _place(estate, homes[-2], "flowers", 0, {"place": "送到家", "card": "生日快乐"}, "")
         _mine(estate)
+        _houses(estate, homes)
+
+
+def _houses(estate: Any, homes: list[Any]) -> None:
+    """One home's care was ordered a fortnight ago; its diagnosis is due."""
+    home = homes[0].occupancies.select_related("household").order_by("-during").first()
+    desk = _reach(estate, "desk1")
+    row = HouseFile.objects.open(homes[0], home.household, "电话订购，签了服务单", by=desk, at=_at(estate, 14, 10))
+    today = clock.today(estate)
+    heater = row.install("gas", "燃气热水器", brand="16 升恒温", place="厨房", installed_on=today - timedelta(days=900), warranty_until=today + timedelta(days=195), by=desk, at=_at(estate, 13, 9))
+    row.install("climate", "客厅柜机空调", brand="3 匹", place="客厅", installed_on=today - timedelta(days=1500), by=desk, at=_at(estate, 13, 9, 5))
+    row.install("water", "前置净水器", place="厨房水槽下", installed_on=today - timedelta(days=400), warranty_until=today - timedelta(days=35), by=desk, at=_at(estate, 13, 9, 10))
+    row.mend(heater, today - timedelta(days=9), "更换点火电池，清理火排", by=desk, at=_at(estate, 9, 16))
 
 
 def _supplier(estate: Any, name: str, contact: str, phone: str, items: list[str], ago: int) -> Supplier:

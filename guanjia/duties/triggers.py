@@ -43,6 +43,7 @@ TRIGGERS = {
     "snow": Trigger(gettext_noop("冰雪开始"), (Action.OCCASION_DECLARED,), "snow"),
     "node": Trigger(gettext_noop("节日与重要节点"), (Action.OCCASION_DECLARED,), "node"),
     "facility_stale": Trigger(gettext_noop("周边服务信息到期未核实"), (Action.FACILITY_STALE,)),
+    "house_check_due": Trigger(gettext_noop("房屋健康诊断到期"), (Action.HOUSE_CHECK_DUE,)),
     "invitation": Trigger(gettext_noop("业主来访邀约"), (Action.OCCASION_DECLARED,), "invitation"),
 }
 
@@ -60,8 +61,11 @@ class Happened(NamedTuple):
 
 
 SINCE = """
-SELECT event.id, event.at, event.action, event.particulars ->> 'kind', ticket.zone_id, ticket.unit_id, ticket.place_id, ticket.household_id
+SELECT event.id, event.at, event.action, event.particulars ->> 'kind', coalesce(ticket.zone_id, home.zone_id), coalesce(ticket.unit_id, home.id), ticket.place_id,
+    coalesce(ticket.household_id, CASE WHEN home.id IS NOT NULL THEN (event.particulars ->> 'household_id')::bigint END)
 FROM events_event AS event
+LEFT JOIN estates_unit AS home
+    ON home.estate_id = event.estate_id AND event.subject_type = 'house_file' AND home.id = (event.particulars ->> 'unit_id')::bigint
 LEFT JOIN tickets_ticket AS ticket
     ON ticket.estate_id = event.estate_id AND ticket.id = event.subject_id AND event.subject_type = 'ticket'
 WHERE event.estate_id = %(estate)s AND event.id > %(after)s AND event.at > %(since)s AND event.at <= %(now)s

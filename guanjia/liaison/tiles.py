@@ -20,4 +20,4 @@ def liaison_tile(reach: Any) -> Tile | None:
         return None
     late = rows.filter(due_on__lt=clock.today(reach.estate)).count()
     words = _("待办来文 %(n)s 件，逾期 %(late)s 件") % {"n": rows.count(), "late": late}
-    return Tile("liaison", reverse("liaison:papers", args=[reach.estate.code]), "landmark", _("外联与来文"), words, late, "bad")
+    return Tile("liaison", reverse("liaison:papers", args=[reach.estate.code]), "building-2", _("外联与来文"), words, late, "bad")

@@ -16,6 +16,7 @@ from guanjia.rulebooks.parameters import parameter
 from guanjia.tenancy.scope import estate_scope
 
 from .book import services_book
+from .house_alarm import checks_due
 from .models import ServiceOrder, Supplier
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def run_once(now: datetime, estate: Estate | None = None) -> int:
     for each in [estate] if estate else Estate.objects.order_by("pk"):
         try:
             with estate_scope(each):
-                told += _late(each, now) + _ending(each, now)
+                told += _late(each, now) + _ending(each, now) + checks_due(each, now)
         except Exception:
             logger.exception("services of estate %s", each.pk)
     return told

@@ -70,6 +70,7 @@ class ServicesBook(Entry):
     vetting: dict[str, Titled]
     families: dict[str, Titled]
     groups: dict[str, Titled]
+    house_items: dict[str, Titled]
     items: dict[str, Item]
 
     @model_validator(mode="after")

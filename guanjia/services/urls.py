@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, catalogue, desk, resident, suppliers
+from .views import acts, catalogue, desk, houses, resident, suppliers
 
 app_name = "services"
 urlpatterns = [
@@ -23,6 +23,14 @@ urlpatterns = [
     path("suppliers/<int:pk>/contract/", suppliers.contract, name="contract"),
     path("suppliers/<int:pk>/review/", suppliers.review, name="review"),
     path("suppliers/<int:pk>/ban/", suppliers.ban, name="ban"),
+    path("houses/", houses.houses, name="houses"),
+    path("houses/mine/", houses.mine_house, name="mine_house"),
+    path("houses/reports/<int:pk>.pdf", houses.house_paper, name="house_paper"),
+    path("houses/<int:pk>/", houses.house, name="house"),
+    path("houses/<int:pk>/items/", houses.item, name="house_item"),
+    path("houses/<int:pk>/repairs/", houses.mend, name="house_repair"),
+    path("houses/<int:pk>/report/", houses.report, name="house_report"),
+    path("houses/<int:pk>/end/", houses.house_end, name="house_end"),
     path("photos/<int:pk>/", acts.photo, name="photo"),
     path("<int:pk>/", desk.order, name="order"),
     path("<int:pk>/assignment/", acts.assignment, name="assignment"),

@@ -276,6 +276,10 @@ def writing(who, may, path):
         return 403 if needed not in may else 404 if first == "redemptions" else None  # nobody's gift
     if first == "facilities":
         return 403 if "nearby.keep" not in may else None if noun == first else 404
+    if first == "house-files":
+        if noun == "items":
+            return 403 if who in RESIDENTS else 404  # no such file
+        return 404 if who == "lu" else None if who in RESIDENTS or ("service.order" in may and who != "fang") else 403
     if first in ("outside-contacts", "incoming"):
         if noun == "result":
             return 403 if who in RESIDENTS else 404

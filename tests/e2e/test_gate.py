@@ -67,7 +67,7 @@ def test_passes_at_the_gate(world, opened):
     mei.goto(f"{GATE}mine/{old.pk}/")
     expect(mei.get_by_text("通行证已过期").first).to_be_visible()
     with estate_scope(world.sunny):
-        assert acts(good) == ["guest.announced", "guest.in"] and acts(old) == ["guest.announced", "guest.refused"]
+        assert acts(good) == ["guest.announced", "guest.entered"] and acts(old) == ["guest.announced", "guest.refused"]
     _a_key_out_and_back(world, opened)
 
 

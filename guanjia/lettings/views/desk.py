@@ -104,7 +104,7 @@ def _shown(request: Any, row: Space, form: LeaseForm | None = None, details: Spa
         one.now = one.state(today)
     said = {name: getattr(row, name) for name in ("kind", "code", "plan", "where", "area", "price")}
     page = {
-        "row": row, "rows": rows, "form": form or LeaseForm(space=row), "details": details or SpaceForm(initial=said),
+        "row": row, "rows": rows, "form": form or LeaseForm(space=row), "details": details or SpaceForm(auto_id="details_%s", initial=said),
         "waiting": Waiting.objects.visible_to(request.reach).live().filter(kind=row.kind).select_related("unit", "household").order_by("at")[:5],
     }  # fmt: skip
     return render(request, "lettings/space.html", page, status=status)
@@ -125,7 +125,7 @@ def letting(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lease.make")
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     row = _space(request, pk)
-    form = SpaceForm({**request.POST.dict(), "kind": row.kind, "code": row.code})
+    form = SpaceForm({**request.POST.dict(), "kind": row.kind, "code": row.code}, auto_id="details_%s")
     answer: Any = _kept(request, form)
     return answer if not isinstance(answer, int) else _shown(request, row, details=form, status=answer)
 
@@ -152,8 +152,8 @@ def lease(request: HttpRequest, pk: int) -> HttpResponse:
 def _lease(request: Any, row: Lease, renew: RenewForm | None = None, end: EndForm | None = None, status: int = 200) -> HttpResponse:
     today = clock.today(request.estate)
     page = {
-        "row": row, "now": row.state(today), "renew": renew or RenewForm(initial={"last": row.last + timedelta(days=365), "price": row.price}),
-        "end": end or EndForm(initial={"last": today}), "tariffs": row.fee.tariffs.order_by("-starts_on") if row.fee else [],
+        "row": row, "now": row.state(today), "renew": renew or RenewForm(auto_id="renew_%s", initial={"last": row.last + timedelta(days=365), "price": row.price}),
+        "end": end or EndForm(auto_id="end_%s", initial={"last": today}), "tariffs": row.fee.tariffs.order_by("-starts_on") if row.fee else [],
         "lines": row.fee.bill_lines.filter(live=True).order_by("-period")[:12] if row.fee else [],
     }  # fmt: skip
     return render(request, "lettings/lease.html", page, status=status)
@@ -162,7 +162,7 @@ def _lease(request: Any, row: Lease, renew: RenewForm | None = None, end: EndFor
 @require_POST
 @needs("lease.make")
 def renewal(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = found(request, pk), RenewForm(request.POST)
+    row, form = found(request, pk), RenewForm(request.POST, auto_id="renew_%s")
     answer: Any = carry_out(
         request, form, lambda data: row.renew(data["last"], data["price"], by=request.reach), _("已续租。"), lambda made: there(request, "lease", row.pk)
     )
@@ -172,7 +172,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("lease.make")
 def ending(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = found(request, pk), EndForm(request.POST)
+    row, form = found(request, pk), EndForm(request.POST, auto_id="end_%s")
     answer: Any = carry_out(
         request, form, lambda data: row.end(data["last"], data["why"], by=request.reach), _("已登记结束。"), lambda made: there(request, "lease", row.pk)
     )

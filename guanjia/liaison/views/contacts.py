@@ -53,7 +53,7 @@ def _shown(request: Any, row: Contact, form: Any = None, details: Any = None, st
     said = {name: getattr(row, name) for name in ContactForm.base_fields}
     page = {
         "row": row, "papers": row.papers.order_by("-received_on", "-pk")[:30], "matters": row.matters.order_by("-on", "-pk")[:30], "today": clock.today(row.estate),
-        "form": form or MatterForm(initial={"on": clock.today(row.estate)}), "details": details or ContactForm(initial=said),
+        "form": form or MatterForm(auto_id="matter_%s", initial={"on": clock.today(row.estate)}), "details": details or ContactForm(initial=said),
     }  # fmt: skip
     return render(request, "liaison/contact.html", page, status=status)
 
@@ -80,7 +80,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("liaison.keep")
 def matter(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = _found(request, pk), MatterForm(request.POST)
+    row, form = _found(request, pk), MatterForm(request.POST, auto_id="matter_%s")
     answer: Any = carry_out(request, form, lambda data: Matter.objects.begin(row, by=request.reach, **data), _("已登记。"), lambda _made: there(request, "contact", row.pk))
     return answer if not isinstance(answer, int) else _shown(request, row, form=form, status=answer)
 

@@ -24,6 +24,7 @@ NOUNS = (
     "moves",
     "gate",
     "lettings",
+    "houses",
     "liaison",
     "nearby",
     "quality",
