@@ -43,7 +43,7 @@ def houses(request: HttpRequest) -> HttpResponse:
     rows = list(HouseFile.objects.visible_to(request.reach).live().select_related("unit", "household", "estate").order_by("unit__code")[:300])
     today = clock.today(request.estate)
     for row in rows:
-        row.due = row.next_on()
+        row.check_on = row.next_on()
     return render(request, "services/houses.html", {"rows": rows, "form": form, "today": today}, status=status)
 
 
@@ -56,7 +56,7 @@ def _about(row: HouseFile) -> dict[str, Any]:
     record = row.diagnosis()
     items = by_class(row)
     return {
-        "row": row, "items": [(item, item.repairs.select_related("order", "ticket").order_by("-on", "-pk")) for item in items], "record": record, "due": row.next_on(),
+        "row": row, "items": [(item, item.repairs.select_related("order", "ticket").order_by("-on", "-pk")) for item in items], "record": record, "next_on": row.next_on(),
         "today": clock.today(row.estate), "answers": [(title, value, said(value), words) for title, value, words in answers(record)] if record else [],
         "reports": row.reports.order_by("-at"), "reported": bool(record) and row.reports.filter(record=record).exists(),
     }  # fmt: skip
