@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanjia import clock
 from guanjia.duties.forms import colleagues
+from guanjia.people.models import Person
 
 from .models import Contact
 from .models.contact import Kind
@@ -34,7 +35,7 @@ class PaperForm(forms.Form):
     words = forms.CharField(label=_("要办什么"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     received_on = DayField(label=_("收文日期"))
     due_on = DayField(label=_("办理期限"))
-    handler = forms.ModelChoiceField(label=_("办理人"), queryset=None)
+    handler = forms.ModelChoiceField(label=_("办理人"), queryset=Person.objects.none())
     upload = forms.FileField(label=_("扫描件"), required=False, help_text=_("照片或 PDF，不超过 20 MB。"))
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
@@ -46,7 +47,7 @@ class PaperForm(forms.Form):
 
 
 class HandlerForm(forms.Form):
-    handler = forms.ModelChoiceField(label=_("办理人"), queryset=None)
+    handler = forms.ModelChoiceField(label=_("办理人"), queryset=Person.objects.none())
     due_on = DayField(label=_("办理期限"))
 
     def __init__(self, *args: Any, reach: Any, **kwargs: Any) -> None:

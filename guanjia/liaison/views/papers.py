@@ -77,7 +77,7 @@ def _shown(request: Any, row: Incoming, form: Any = None, handing: Any = None, s
     people = Person.objects.in_bulk({row.handler_id, row.by_id, *([row.handled_by_id] if row.handled_by_id else [])})
     page = {
         "row": row, "today": clock.today(row.estate), "form": form or ResultForm(), "may_keep": request.reach.may("liaison.keep"), "handler": people.get(row.handler_id),
-        "keeper": people.get(row.by_id), "doer": people.get(row.handled_by_id or 0), "picture": row.file and not row.file.name.endswith(".pdf"),
+        "keeper": people.get(row.by_id), "doer": people.get(row.handled_by_id or 0),
         "handing": handing or HandlerForm(reach=request.reach, initial={"handler": row.handler_id, "due_on": row.due_on}),
     }  # fmt: skip
     return render(request, "liaison/paper.html", page, status=status)
