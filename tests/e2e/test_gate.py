@@ -86,7 +86,7 @@ def _a_key_out_and_back(world, opened):
     expect(desk.get_by_text("已借出。")).to_be_visible()
     worker.goto("/e/sunny/services/keys/mine/")
     worker.get_by_role("button", name="已交回").click()
-    expect(worker.get_by_text("等保管人验收。")).to_be_visible()
+    expect(worker.get_by_text("等保管人验收。", exact=True)).to_be_visible()
     picture(worker, "keys-mine-phone")
     desk.reload()
     desk.get_by_role("button", name="收回", exact=True).click()
