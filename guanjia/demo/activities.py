@@ -1,4 +1,4 @@
-"""The demo estate's activities: an autumn fair archived, a tea party to follow up, a lecture to join, a Q&A with questions."""
+"""The demo estate's activities: an autumn fair archived, a tea party to follow up, a lecture to join, last Wednesday's steward's day and the next, Friday evening's Q&A."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from guanjia.estates.models import Estate
     from guanjia.people.reach import Reach
 
+DAY: dict[str, Any] = {"title": "管家接待日", "place": "客服中心", "words": "管家在服务台接待，随到随谈。"}
 SAID = ["孩子玩得很开心，下次还来", "希望多办周末的活动", "", "老人很喜欢，音响可以小一点", "组织得很好", ""]
 
 
@@ -34,7 +35,9 @@ def activities(estate: Estate, residents: list[Person]) -> None:
         steward, boss = _reach(estate, "steward1"), _reach(estate, "manager1")
         _fair(estate, steward, boss, homes)
         _tea(estate, steward, boss, homes)
-        _coming(estate, steward, boss, homes, residents)
+        _coming(estate, steward, boss, homes)
+        _wednesdays(estate, steward, boss)
+        _friday(estate, steward, boss, residents)
         _draft(estate, steward)
 
 
@@ -103,14 +106,32 @@ def _tea(estate: Estate, steward: Any, boss: Any, homes: list[Household]) -> Non
     row.follow(homes[0], 5, "这样面对面聊很好，建议每季度公布落实情况", by=steward, at=_at(estate, 2, 10))
 
 
-def _coming(estate: Estate, steward: Any, boss: Any, homes: list[Household], residents: list[Person]) -> None:
+def _next(estate: Estate, weekday: int) -> int:
+    """Days until that day of the week (Monday 0), today not counted."""
+    return (weekday - clock.today(estate).weekday() - 1) % 7 + 1
+
+
+def _coming(estate: Estate, steward: Any, boss: Any, homes: list[Household]) -> None:
     row = _plan(
         estate, "culture", steward, boss, -6, 14, 2, title="家庭消防小课堂", theme="science", place="物业培训室", places=20, budget=Decimal(200),
         words="消防员讲厨房油火、电动车充电和逃生，现场试用灭火器。",
     )  # fmt: skip
     for n, home in enumerate(homes[:11]):
         row.enter(home, 1 + n % 2, by=steward, at=_at(estate, 1, 10, n))
-    evening = _plan(estate, "qa", steward, boss, -5, 19, 1, title="本周线上答疑", place="业主群", words="提前在这里留下问题，当晚逐条答复，共性问题大家都能看到。")
+
+
+def _wednesdays(estate: Estate, steward: Any, boss: Any) -> None:
+    """管家接待日: Wednesday afternoon at the service centre (COM-06)."""
+    ahead = _next(estate, 2)
+    over = _plan(estate, "reception", steward, boss, 7 - ahead, 14, 8 - ahead + 1, **DAY) if ahead < 7 else None
+    if over:
+        over.hold("接待 6 人：两位问公摊怎么算，当面看了账单；三位报修已下单；一位建议南门加雨棚，记入意见库。", by=steward, photos=[_picture("#dfe7d8", "#9c8f7a")], at=over.ends_at)
+    _plan(estate, "reception", steward, boss, -ahead, 14, 1, **DAY)
+
+
+def _friday(estate: Estate, steward: Any, boss: Any, residents: list[Person]) -> None:
+    """线上答疑: Friday evening (COM-07)."""
+    evening = _plan(estate, "qa", steward, boss, -_next(estate, 4), 19, 1, title="本周线上答疑", place="业主群", words="提前在这里留下问题，当晚逐条答复，共性问题大家都能看到。")
     reach = reach_of(residents[0], estate) if residents else None
     if reach and reach.households:
         mine = Household.objects.at_estate(estate).filter(pk__in=reach.households).first()

@@ -20,6 +20,7 @@ from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
 from guanjia.people.models import CompanyPost, Person
 from guanjia.people.reach import reach_of
+from guanjia.rulebooks.books import books, duties
 from guanjia.tenancy.errors import NotAllowed, Refused
 from guanjia.tenancy.scope import estate_scope
 from tests.cast import build_cast
@@ -318,3 +319,11 @@ def test_two_taps_at_the_same_moment_start_one():
     [thread.join() for thread in threads]
     with estate_scope(world.sunny):
         assert Emergency.objects.count() == 1 and made[0] == made[1]
+
+
+def test_every_row_of_emergencies_has_its_evidence():
+    """EMG-01..27: a duty, a named proof or events answer for every clause; none is without evidence."""
+    kept = {row for _book, duty in duties().values() for row in duty.rows if not duty.register_only}
+    clauses = {key: entry for book in books().values() for key, entry in book.clauses.items() if key.startswith("EMG-")}
+    assert sorted(clauses) == [f"EMG-{n:02}" for n in range(1, 28)]
+    assert not [key for key, entry in clauses.items() if not (entry.proof or entry.events or key in kept)]
