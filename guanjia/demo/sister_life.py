@@ -44,12 +44,14 @@ from .quality import _mark
 from .replies import replies
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from guanjia.estates.models import Estate
 
     from .sisters import Sister
 
-DAYS, WALKED, MONTHS = 80, 45, 3  # of tickets, of rounds, of figures
-KEPT_BOOKS = ("zone", "cluster")  # these estates began with two rulebooks
+DAYS, WALKED, MONTHS = 60, 45, 3  # of tickets, of rounds, of figures
+KEPT_BOOKS = ("zone", "posts")  # these estates began with two rulebooks
 
 
 class Mood(Life):
@@ -73,9 +75,11 @@ def tell(estate: Estate, one: Sister, until: datetime) -> bool:
             return False
         _tickets(estate, one, until)
     _duties(estate, one, until)
-    bill_months(estate, until)
+    for day in (close_of(estate, _month(estate, until, -1)) - timedelta(hours=3), until):  # what comes later is not paid before
+        bill_months(estate, day)
+        with estate_scope(estate):
+            _payments(estate, one, day)
     with estate_scope(estate):
-        _payments(estate, one, until)
         _known(estate, one, until)
         _inspected(estate, one, until)
         Outbox.objects.at_estate(estate).filter(ready_at__lt=until - timedelta(days=1)).delete()
@@ -100,7 +104,7 @@ def _duties(estate: Estate, one: Sister, until: datetime) -> None:
     with estate_scope(estate):
         for code in books():
             if code not in KEPT_BOOKS:
-                Parameter.objects.set(f"book.{code}.adopted", False, by=None, reason="先采用片区和组团两本", estate=estate, company=estate.company, at=since)
+                Parameter.objects.set(f"book.{code}.adopted", False, by=None, reason="先采用片区和岗位两本", estate=estate, company=estate.company, at=since)
         state = Enactment.objects.held(estate)
         if state.enacted_at is not None:
             return
@@ -130,19 +134,22 @@ def _duties(estate: Estate, one: Sister, until: datetime) -> None:
     miss(until, estate)
 
 
+def _month(estate: Estate, at: datetime, more: int = 0) -> date:
+    """The first day of the month of an instant, or of another so many on."""
+    return month_after(clock.today(estate, at).replace(day=1), more)
+
+
 def _payments(estate: Estate, one: Sister, until: datetime) -> None:
-    """On the phone: `paid` of the households pay what they owe late in the last month, most of them again in this."""
+    """On the phone: `paid` of the households pay what they owe within the last days."""
     dice = random.Random(one.seed)
     homes = sorted(set(Bill.objects.at_estate(estate).filter(household__isnull=False).values_list("household_id", "unit_id")))
-    last_month = close_of(estate, month_after(clock.today(estate, until).replace(day=1), -1))
     for household, unit in homes:
         if dice.random() < one.paid:
             payer = Payer(estate, household, unit)
-            for last, more in ((last_month, True), (until, dice.random() < one.paid)):
-                with clock.at(last - timedelta(days=dice.uniform(0.2, 12))):
-                    owed = payer.owes() if more else Decimal(0)
-                    if owed > 0:
-                        Payment.objects.take(payer, owed, way="online", key=f"demo {household} {last:%m}", by=None)
+            with clock.at(until - timedelta(days=dice.uniform(0.2, 12))):
+                owed = payer.owes()
+                if owed > 0:
+                    Payment.objects.take(payer, owed, way="online", key=f"demo {household} {until:%m}", by=None)
 
 
 def _known(estate: Estate, one: Sister, until: datetime) -> None:
@@ -154,7 +161,7 @@ def _known(estate: Estate, one: Sister, until: datetime) -> None:
         if by := stewards.get(homes[household.pk]):
             Answer.objects.give(household, {"people": max(1, min(5, one.familiar - dice.randint(0, 1)))}, by=by, at=until - timedelta(days=dice.uniform(20, 60)))
     for back in range(MONTHS - 1, -1, -1):
-        at = min(until, close_of(estate, month_after(clock.today(estate, until).replace(day=1), -back)) - timedelta(hours=2))
+        at = min(until, close_of(estate, _month(estate, until, -back)) - timedelta(hours=2))
         retier(estate, at)
         coverage.keep(estate, at)
 
@@ -177,9 +184,8 @@ def _inspected(estate: Estate, one: Sister, until: datetime) -> None:
 
 
 def _scores(estate: Estate, until: datetime) -> None:
-    present = clock.today(estate, until).replace(day=1)
     for back in range(MONTHS, -1, -1):
-        month = month_after(present, -back)
+        month = _month(estate, until, -back)
         reckon([estate], month, at=min(until, close_of(estate, month) + timedelta(hours=2)))
     with clock.at(until):
-        propose([estate], month_after(present, -1))
+        propose([estate], _month(estate, until, -1))

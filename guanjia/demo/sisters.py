@@ -59,12 +59,12 @@ class Sister:
 
 KEEN = Sister(
     "hupan", "湖畔雅苑", "成都市示范路 88 号", "028-8000 0088", ("林静", "许文博", "唐师傅", "邓师傅", "罗玉兰", "蒋卫国", "谭志强", "彭雪", "曾主管", "顾雅琴"),
-    Size(buildings=2, units=44, parkings=22, shops=0, phones=19900005000, towers=False), 21, 20, 0.6, 0.02, 0.97, 0.97, 0.985, 5,
+    Size(buildings=2, units=44, parkings=22, shops=0, phones=19900005000, towers=False), 21, 28, 0.6, 0.02, 0.97, 0.97, 0.985, 5,
     {"customer_service-CS15-c": ("0.5", "公示栏两处字号不一致")},
 )  # fmt: skip
 SLACK = Sister(
     "fenglin", "枫林小区", "成都市示范路 156 号", "028-8000 0156", ("范小军", "邹红", "石师傅", "方师傅", "雷桂芳", "龚建民", "段志勇", "侯敏", "邵主管", "毛国庆"),
-    Size(buildings=3, units=50, parkings=18, shops=0, phones=19900006000, towers=False), 22, 25, 1.9, 0.3, 0.66, 0.58, 0.84, 3,
+    Size(buildings=3, units=50, parkings=18, shops=0, phones=19900006000, towers=False), 22, 28, 1.9, 0.3, 0.66, 0.58, 0.84, 3,
     {
         "customer_service-CS03-c": ("2", "抽查 12 张报事单，7 张没有回访"), "customer_service-CS13-c": ("1.5", "空置房巡查记录缺三周"),
         "customer_service-CS16-a": ("2", "催费没有记录"), "customer_service-CS15-b": ("1", "收费标准还是去年的"), "customer_service-CS11-b": ("1", "备用钥匙散放在抽屉"),

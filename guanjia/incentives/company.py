@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
+from guanjia.billing.months import month_after
 from guanjia.estates.models import Estate
 from guanjia.households.models import Occupancy
 from guanjia.tenancy.scope import ALL, estate_scope
@@ -49,18 +51,14 @@ def whole(rows: Compared, keys: list[str]) -> dict[str, Score]:
 
 def homes(company_id: int, month: date) -> dict[int, int]:
     """Estate → households at the month's end: how large it is; one statement."""
-    from .ends import close_of
-
     with estate_scope(ALL):
-        first = Estate.objects.filter(company=company_id).first()
-        last = close_of(first, month).date() if first else month
-        rows = Occupancy.objects.filter(estate__company=company_id, during__startswith__lt=last).exclude(during__endswith__lt=last).values("estate_id")
+        rows = Occupancy.objects.filter(estate__company=company_id, during__contains=month_after(month) - timedelta(days=1)).values("estate_id")
         return dict(rows.annotate(n=Count("household_id", distinct=True)).order_by().values_list("estate_id", "n"))
 
 
 def is_few(score: Score) -> bool:
-    """Fewer cases than indicators.yaml asks for before anything is ranked (`least`); of a mean each case counts a hundred."""
-    return 0 < score.whole < book().least * (100 if score.indicator.is_mean else 1)
+    """Fewer cases than indicators.yaml asks for before anything is ranked (`least`). A mean of inspections or exams is no share of cases: one is enough."""
+    return not score.indicator.is_mean and 0 < score.whole < book().least
 
 
 @dataclass(frozen=True)

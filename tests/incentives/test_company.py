@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from guanjia.estates.models import Estate
+from guanjia.households.models import Household
 from guanjia.incentives.book import book
 from guanjia.incentives.company import is_few, ranked
 from guanjia.incentives.models import Figure
@@ -57,6 +58,7 @@ def test_the_page_ranks_and_the_workbook_says_why(cast, client, ding, three):
     client.force_login(cast.ding)
     text = client.get("/e/sunny/scores/company/?month=2026-03&by=satisfaction").content.decode()
     assert text.index("北苑") < text.index(cast.sunny.name + "</a><small>") < text.rindex("南苑")
+    assert f"{Household.objects.filter(occupancies__isnull=False).distinct().count()} 户" in text
     assert "样本少" in text and str(book().least) in text
     answer = client.get("/e/sunny/scores/company/?month=2026-03&xlsx=1")
     workbook = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue()))

@@ -45,8 +45,8 @@ def fires(request: HttpRequest) -> HttpResponseBase:
     since = clock.now() - timedelta(days=365)
     year = every.standing().filter(happened_at__gte=since)
     page = {
-        "tabs": tabs(request, "fires"), "rows": every.select_related("building", "unit").order_by("-happened_at", "-pk")[:SHOWN], "count": year.count(),
-        "loss": year.aggregate(sum=Sum("loss"))["sum"] or Decimal(0), "hurt": year.aggregate(sum=Sum("hurt"))["sum"] or 0, "open": every.standing().filter(settled_at__isnull=True).count(), **missing(request),
+        "tabs": tabs(request, "fires"), "rows": every.select_related("building", "unit").order_by("-happened_at", "-pk")[:SHOWN], "total": year.count(),
+        "loss": year.aggregate(sum=Sum("loss"))["sum"] or Decimal(0), "hurt": year.aggregate(sum=Sum("hurt"))["sum"] or 0, "unsettled": every.standing().filter(settled_at__isnull=True).count(), **missing(request),
     }  # fmt: skip
     return render(request, "emergencies/fires.html", page)
 
