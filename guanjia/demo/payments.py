@@ -23,6 +23,7 @@ from guanjia.collection.models import (
     Payment,
     Shift,
 )
+from guanjia.households.models import Household
 from guanjia.people.models import Person
 from guanjia.people.reach import reach_of
 from guanjia.tenancy.scope import estate_scope
@@ -116,8 +117,9 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
 def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]) -> None:
     """A week's list, out and back; two accounts were empty."""
     with clock.at(at):
-        for place, payer in enumerate(payers):
-            holder = f"业主{place + 1}"
+        names = dict(Household.objects.filter(pk__in=[payer.household_id for payer in payers]).values_list("pk", "name"))
+        for payer in payers:
+            holder = names[payer.household_id]
             Mandate.objects.sign(
                 payer, bank="交通银行", holder=holder, number=f"62226001{payer.household_id:08d}", by=by["desk1"]
             )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from guanjia import clock
 from guanjia.collection.capital import capital
 from guanjia.collection.gateway import Simulator
 from guanjia.collection.models import Payment, PayOrder, Receipt, Shift, Undoing
 from guanjia.households.keys import rebuild
 from guanjia.tenancy.scope import estate_scope
+from tests.cast import TUESDAY
 
 pytestmark = pytest.mark.django_db
 BASE = "/e/sunny/money"
@@ -117,6 +121,29 @@ def order(cast, counter):
 
 def call(client, headers, body):
     return client.post(f"{BASE}/pay/callback/", data=body, content_type="application/json", headers=headers)
+
+
+def test_who_was_turned_away_pays_again(client, cast, counter):
+    """Issue 5.4: a payment that failed or ran out is asked for anew from the same page; two taps ask for one."""
+    client.force_login(cast.mei)
+    page = client.get(f"{BASE}/pay/").content.decode()
+    form = {
+        "household": cast.meis.pk, "token": re.search(r'name="token" value="(\w+)"', page)[1], "line": [line.pk for line in counter.payer.owing()],
+    }  # fmt: skip
+
+    def ask():
+        return client.post(f"{BASE}/pay/orders/", form)["Location"]
+
+    first = ask()
+    assert ask() == first
+    client.post(first.replace("orders", "simulator"), {"paid": "no"})
+    second = ask()
+    assert second != first and ask() == second
+    with clock.at(TUESDAY + timedelta(minutes=31)):
+        third = ask()
+        assert third not in (first, second) and ask() == third
+        client.post(third.replace("orders", "simulator"), {"paid": "yes"})
+        assert counter.owes() == 0 and ask() == third
 
 
 def test_a_callback_delivered_five_times_pays_once(client, cast, counter, order):

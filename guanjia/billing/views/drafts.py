@@ -32,17 +32,17 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """What waits first, then the newest; by kind and state."""
     rows = Draft.objects.visible_to(request.reach)
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
-    waiting = rows.filter(state__in=("drafted", "asked")).count()
+    waiting = list(rows.filter(state__in=("drafted", "asked")).order_by("-state", "pk")[:PAGE]) if not (kind or state) else []
     rows = rows.filter(kind=kind) if kind in Draft.Kind.values else rows
     rows = rows.filter(state=state) if state in Draft.State.values else rows
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: PAGE + 1])
-    people = Person.objects.in_bulk([row.author_id for row in found])
+    people = Person.objects.in_bulk([row.author_id for row in [*waiting, *found]])
     page = {
-        "rows": [{"row": row, "author": people.get(row.author_id)} for row in found[:PAGE]], "kind": kind, "state": state, "kinds": Draft.Kind.choices,
-        "states": Draft.State.choices, "waiting": waiting, "older": found[PAGE - 1].pk if len(found) > PAGE else None, "may_write": bool(kinds_of(request.reach)),
+        "rows": [{"row": row, "author": people.get(row.author_id)} for row in found[:PAGE]], "waiting": [{"row": row, "author": people.get(row.author_id)} for row in waiting], "kind": kind, "state": state, "kinds": Draft.Kind.choices,
+        "states": Draft.State.choices, "older": found[PAGE - 1].pk if len(found) > PAGE else None, "may_write": bool(kinds_of(request.reach)),
     }  # fmt: skip
     return render(request, "billing/drafts.html", page)
 

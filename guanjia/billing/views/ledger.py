@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guanjia import clock
 from guanjia.billing.books import trial_balance
 from guanjia.billing.exporting import as_csv, as_xlsx
 from guanjia.billing.models import Period, Reopening
+from guanjia.billing.months import month_after
 from guanjia.people.models import Person
 from guanjia.web.acting import act
 from guanjia.web.guard import needs
@@ -41,7 +43,7 @@ def trial(request: HttpRequest) -> HttpResponse:
         else None
     )
     page = around(month) | {"rows": rows, "totals": totals, "closed": bool(period and period.closed), "asked": asked, "asker": Person.objects.filter(pk=asked.asker_id).first() if asked else None,
-                            "mine": asked and asked.asker_id == request.reach.person_id}  # fmt: skip
+                            "mine": asked and asked.asker_id == request.reach.person_id, "over": clock.today(request.estate) >= month_after(month)}  # fmt: skip
     return render(request, "billing/trial.html", page)
 
 

@@ -72,7 +72,7 @@ def _steps(request: Any, period: date, runs: list[BillRun]) -> list[dict[str, An
     posted = [run for run in runs if run.state == "posted"]
     bills = (
         Bill.objects.at_estate(estate)
-        .filter(period=period, live=True)
+        .filter(period=period, live=True, run__isnull=False)  # a single charge is told by itself
         .aggregate(n=Count("pk"), out=Count("pk", filter=Q(run__issued_at__isnull=False)))
     )
     closed = Period.objects.at_estate(estate).filter(month=period, closed=True).exists()
@@ -84,7 +84,7 @@ def _steps(request: Any, period: date, runs: list[BillRun]) -> list[dict[str, An
         _step(_("复核"), bool(states & {"reviewed", "posted"}) and "draft" not in states, _("看合计、差异和没能出账的"), ""),
         _step(_("过账"), bool(posted) and not states & {"draft", "reviewed"}, _("%(n)d 条") % {"n": sum(run.lines for run in posted)}, ""),
         _step(_("对账单"), bool(bills["n"]) and bills["out"] == bills["n"], _("已发 %(out)d / %(n)d 份") % bills, link("bills")),
-        _step(_("收款"), False, _("看收缴率和账龄"), link("collection")),
+        _step(_("收款"), closed, _("看收缴率和账龄"), link("collection")),
         _step(_("结账"), closed, _("已结账") if closed else _("月末结账"), link("trial")),
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import timedelta
 from decimal import Decimal
@@ -38,14 +39,20 @@ class PayOrderQuerySet(EstateQuerySet["PayOrder"]):
         )
 
     def ask(self, payer: Payer, lines: list[int], *, by: Any, key: str = "", at: datetime | None = None) -> PayOrder:
-        """Ask for the money of chosen lines (none chosen: all that is owed). The same `key` asks once."""
+        """Ask for the money of chosen lines (none chosen: all that is owed). The same `key` asks once.
+
+        What came of it may be asked for again: an order that failed, has run out or was given back stands in nobody's way.
+        """
         if payer.household_id not in by.households:
             raise NotAllowed("own.read")
         at = at or clock.now()
         with estate_scope(payer.estate):
-            if key and (known := self.at_estate(payer.estate).filter(key=key).first()):
-                return known
+            payer.lock()  # two taps at the same moment take turns
             owing = [line for line in payer.owing() if not lines or line.pk in lines]
+            while key and (known := self.at_estate(payer.estate).filter(key=key).first()):
+                if not known._is_over(at, bool(owing)):
+                    return known
+                key = hashlib.sha256(f"{key} {known.number}".encode()).hexdigest()
             if not owing:
                 raise Refused(_t("没有要缴的费用。"), code="nothing_owed")
             told = [[line.pk, str(line.owed)] for line in owing]
@@ -95,6 +102,12 @@ class PayOrder(EstateOwned):
     @property
     def expired(self) -> bool:
         return self.state == self.State.ASKED and self.expires_at < clock.now()
+
+    def _is_over(self, at: datetime, owing: bool) -> bool:
+        """Whether another order may be asked for in its place."""
+        if self.state == self.State.ASKED:
+            return self.expires_at < at
+        return self.state == self.State.FAILED or (self.state == self.State.PAID and owing)
 
     @verb
     def settle(self, transaction: str, amount: Decimal, *, at: datetime | None = None) -> str:

@@ -127,7 +127,9 @@ def simulator(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(PayOrder.objects.visible_to(request.reach).select_related("unit", "estate"), number=number)
     if not isinstance(port, Simulator):
         raise Http404
-    if request.method == "POST" and not row.expired:
+    if row.state != PayOrder.State.ASKED or row.expired:  # nothing is left to confirm
+        return redirect("collection:pay_order", request.estate.code, row.number)
+    if request.method == "POST":
         headers, body = port.callback(
             row.number, row.amount, paid=request.POST.get("paid") == "yes", transaction=f"4200{row.number[:60]}"
         )
