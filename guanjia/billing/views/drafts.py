@@ -32,7 +32,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """What waits first, then the newest; by kind and state."""
     rows = Draft.objects.visible_to(request.reach)
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
-    waiting = list(rows.filter(state__in=("drafted", "asked")).order_by("-state", "pk")[:PAGE]) if not (kind or state) else []
+    waiting = list(rows.filter(state__in=("drafted", "asked")).order_by("state", "pk")[:PAGE]) if not (kind or state) else []
     rows = rows.filter(kind=kind) if kind in Draft.Kind.values else rows
     rows = rows.filter(state=state) if state in Draft.State.values else rows
     before = request.GET.get("before", "")
