@@ -41,9 +41,9 @@ class Rounding(models.TextChoices):
 
 
 class Step(models.TextChoices):
-    CENT = "0.01", _("分")
-    DIME = "0.10", _("角")
-    YUAN = "1.00", _("元")
+    CENT = "0.01", _("一分")
+    DIME = "0.10", _("一角")
+    YUAN = "1.00", _("一元")
 
 
 class Method(models.TextChoices):

@@ -83,5 +83,6 @@ def _price(fee: Fee, held: Tariff | None) -> str:
         said.append(
             _("阶梯") + " " + " ".join(f"{_('以上') if top is None else top}:{each}" for top, each in held.tiers)
         )
-    said.append(_("一次性") if fee.once else _("每 %(n)s 个月") % {"n": fee.period_months})
+    every = _("每月") if fee.period_months == 1 else _("每 %(n)s 个月") % {"n": fee.period_months}
+    said.append(_("一次性") if fee.once else every)
     return "　".join(said)
