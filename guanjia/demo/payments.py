@@ -117,7 +117,7 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
 def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]) -> None:
     """A week's list, out and back; two accounts were empty."""
     with clock.at(at):
-        names = dict(Household.objects.filter(pk__in=[payer.household_id for payer in payers]).values_list("pk", "name"))
+        names: dict[int | None, str] = dict(Household.objects.filter(pk__in=[payer.household_id for payer in payers]).values_list("pk", "name"))
         for payer in payers:
             holder = names[payer.household_id]
             Mandate.objects.sign(
