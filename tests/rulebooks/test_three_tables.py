@@ -23,6 +23,7 @@ from tests.rulebooks.test_books import DATA
 IDLE = {
     noun: set(keys or ()) for noun, keys in yaml.safe_load((DATA / "register_only.yaml").read_text(encoding="utf-8")).items()
 }
+ADDED = yaml.safe_load((DATA / "requirement_ids.yaml").read_text(encoding="utf-8"))["added"]
 HERE = Path(guanjia.__file__).parent
 MONEY = "".join(
     file.read_text(encoding="utf-8")
@@ -39,8 +40,8 @@ DUTY = {key: (book, duty) for book in books().values() for key, duty in book.dut
 
 
 def test_the_tables_are_whole():
-    """239 cadences, 45 limits, 167 parameters, each once, in the five books."""
-    assert len(DUTY) == 239
+    """239 cadences, 45 limits, 167 parameters, each once, in the five books; what was added is named."""
+    assert len(DUTY.keys() - set(ADDED)) == 239
     assert sum(len(book.limits) for book in books().values()) == 45
     assert sum(len(book.figures) for book in books().values()) == 167
 
