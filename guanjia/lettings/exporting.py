@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guanjia import clock
 from guanjia.tenancy.workbooks import book_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from guanjia.people.reach import Reach
 
 HEADS = ("类别", "编号", "图纸编号", "位置", "面积", "月租金")
-LEASE_HEADS = ("类别", "位置编号", "租期从", "租期到", "月租金", "承租房号", "车牌")
+LEASE_HEADS = ("类别", gettext_noop("位置编号"), "租期从", "租期到", "月租金", "承租房号", "车牌")
 MOST = 20_000
 
 

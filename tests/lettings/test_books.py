@@ -6,10 +6,15 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from guanjia.billing.models import Tariff, UnitFee
 from guanjia.events.models import Event
 from guanjia.households.models import Parking, Vehicle
+from guanjia.importing.contracts import LEASE_HEADS
+from guanjia.importing.lines import NEARBY_HEADS, SPACE_HEADS, SUPPLIER_HEADS
+from guanjia.importing.outside import CONTACT_HEADS
 from guanjia.lettings.bays import gather
 from guanjia.lettings.models import Lease, Space
 from guanjia.services.models import Supplier
@@ -96,3 +101,9 @@ def test_bays_of_the_register_become_spaces_once(cast, client):
     fee = let("2-A1").fee
     Tariff.objects.filter(fee=fee).update(expression="车位数 × 单价")
     assert refusal("A4") == "charged_twice"
+
+
+def test_headings_are_read_in_every_language():
+    """VAS-01, F-68: what an English page asks for is what it writes and reads."""
+    with translation.override("en"):
+        assert not [head for heads in (SPACE_HEADS, LEASE_HEADS, SUPPLIER_HEADS, NEARBY_HEADS, CONTACT_HEADS) for head in heads if gettext(head) == head]
