@@ -15,7 +15,7 @@ from .models import Lease, Space
 if TYPE_CHECKING:
     from guanjia.people.reach import Reach
 
-HEADS = ("类别", "编号", "图纸编号", "位置", "面积", "月租金")
+HEADS = ("类别", "编号", "图纸编号", "位置", gettext_noop("面积"), "月租金")
 LEASE_HEADS = ("类别", gettext_noop("位置编号"), "租期从", "租期到", "月租金", "承租房号", "车牌")
 MOST = 20_000
 
