@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from guanjia.billing.chart import BANK, CASH, ON_THE_WAY, PREPAID, RECEIVABLE
-from guanjia.billing.reckoning.plan import by_hash
+from guanjia.billing.reckoning.plan import as_written, by_hash
 from guanjia.people.responsibility import HELD_ZONES, held_by
 
 if TYPE_CHECKING:
@@ -62,6 +62,16 @@ STEWARDS = f"""
 LEFT JOIN estates_formerzone former ON former.estate_id = u.estate_id AND former.unit_id = u.id AND former.during @> %(on)s::date
 LEFT JOIN ({HELD_ZONES}) h ON h.zone_id = CASE WHEN former.id IS NULL THEN u.zone_id ELSE former.zone_id END
 """
+# What each grouping needs and no more, in the order it is joined.
+OF_UNIT = "JOIN estates_unit u ON u.estate_id = l.estate_id AND u.id = l.unit_id"
+OF_ZONE = f"{OF_UNIT} LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id"
+JOINS = {
+    "all": "",
+    "fee": "JOIN billing_fee f ON f.estate_id = l.estate_id AND f.id = l.fee_id",
+    "zone": OF_ZONE,
+    "steward": f"{OF_ZONE} {STEWARDS}",
+    "building": f"{OF_UNIT} JOIN estates_building g ON g.estate_id = u.estate_id AND g.id = u.building_id",
+}
 # Per line of any number of estates: charged, paid, what it owed on 1 January, paid since. The one place where "collected" is worked out.
 LINES = """
 moved AS (
@@ -86,10 +96,7 @@ WITH {LINES}
 SELECT {{key}}, COALESCE(sum(s.charged) FILTER (WHERE l.period >= %(year)s), 0), COALESCE(sum(s.paid) FILTER (WHERE l.period >= %(year)s), 0),
     COALESCE(sum(s.opening) FILTER (WHERE l.period < %(year)s), 0), COALESCE(sum(s.paid_since) FILTER (WHERE l.period < %(year)s), 0)
 FROM lines s JOIN billing_billline l ON l.estate_id = s.estate_id AND l.id = s.line_id
-JOIN billing_fee f ON f.estate_id = l.estate_id AND f.id = l.fee_id
-JOIN estates_unit u ON u.estate_id = l.estate_id AND u.id = l.unit_id
-JOIN estates_building g ON g.estate_id = u.estate_id AND g.id = u.building_id
-LEFT JOIN estates_zone z ON z.estate_id = u.estate_id AND z.id = u.zone_id {{joins}}
+{{joins}}
 GROUP BY {{group}} ORDER BY {{order}}
 """
 
@@ -166,7 +173,6 @@ def rates(estate: Any, on: date, by: str = "all") -> list[Rate]:
         "day": on,
         "time_zone": estate.time_zone,
     }
-    joins = STEWARDS if by == "steward" else ""
-    with by_hash(), connection.cursor() as cursor:
-        cursor.execute(RATES.format(key=KEYS[by], group=GROUPS.get(by, "1"), order=ORDERS[by], joins=joins), values)
+    with by_hash(), as_written(), connection.cursor() as cursor:
+        cursor.execute(RATES.format(key=KEYS[by], group=GROUPS.get(by, "1"), order=ORDERS[by], joins=JOINS[by]), values)
         return [Rate(*row) for row in cursor.fetchall()]

@@ -18,6 +18,7 @@ from .life import Life
 from .money import bill_months
 from .payments import collect
 from .registers import registers
+from .retaking import retake
 from .rounds import Rounds
 from .scores import score_months
 from .sisters import sisters
@@ -56,4 +57,5 @@ def demo_history(job: Any, progress: Any) -> dict[str, Any]:
     if has_people:
         score_months(job.estate, clock.now())
         sisters(job.estate.company, clock.now())
+    retake(job.estate)
     return {"tickets": sum(told.values()), "records": sum(walked.values())}

@@ -11,6 +11,7 @@ from django.db import connection
 
 from guanjia import clock
 from guanjia.billing.months import month_after
+from guanjia.billing.reckoning.plan import by_hash
 from guanjia.rulebooks.parameters import parameter
 from guanjia.surveys.measuring import wilson
 
@@ -130,6 +131,6 @@ def behind(estate: Any, key: str, month: date, level: str, subject: int, at: dat
     statement = BEHIND.format(
         rows=rows_of(one.source), subject=SUBJECTS[Level(level)], only="AND part > 0" if key == "complaints" else "", way="ASC" if one.better == "up" else "DESC"
     )
-    with connection.cursor() as cursor:
+    with by_hash(), connection.cursor() as cursor:
         cursor.execute(statement, values([estate], month, at or clock.now()) | {"subject": subject, "most": ROWS})
         return [dict(zip(("noun", "pk", "at", "part", "whole"), row, strict=True)) for row in cursor.fetchall()]

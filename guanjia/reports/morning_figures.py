@@ -25,7 +25,7 @@ def _in_hand(of: Of) -> list[Figure]:
     left, urgent, late, oldest = run(IN_HAND, of.named)[0]
     days = (of.named["now"] - oldest).days if oldest else 0
     return [
-        _figure("in_hand", _("还没办完"), left, _("件"), _("最早的已经 %(n)s 天") % {"n": days} if left else ""),
+        _figure("in_hand", _("还没办完"), left, _("件"), _("最早的已经 %(n)s 天") % {"n": days} if days else ""),
         _figure("in_hand_urgent", _("其中紧急"), urgent, _("件")), _figure("in_hand_late", _("其中超时"), late, _("件")),
     ]  # fmt: skip
 

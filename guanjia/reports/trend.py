@@ -20,6 +20,8 @@ PAST = 5  # periods before this one
 # What is drawn; what a report does not have is left out.
 COUNTS = ("tickets", "complaints", "complaints_valid", "vacant")
 RATES = ("on_time_sla_classify", "on_time_sla_urgent_onsite", "on_time_sla_routine_response", "patrols", "rate")
+# What is so now and was written down nowhere: a past period has it only where its report was handed in.
+MOMENTARY = frozenset(("vacant", "households", "reachable", "in_hand", "in_hand_urgent", "in_hand_late", "to_call", "to_follow_up", "due_today", "due_left"))
 
 Number = int | float | None
 
@@ -64,8 +66,13 @@ def values(report: Report, past: int = PAST) -> list[dict[str, str]]:
     zone: Any = report.task.zone_id
     rows = type(report).objects.at_estate(report.estate_id).filter(key=report.key, task__zone_id=zone, begins__in=[span[0] for span in earlier], submitted_at__isnull=False)
     kept = {row.begins: row.figures for row in rows.only("begins", "figures", "estate_id").order_by("submitted_at")}
-    found = [kept.get(span[0]) or figures_of(report.key, report.task.estate, *span, report.task.zone_id) for span in earlier]
+    found = [kept.get(span[0]) or _anew(report, *span) for span in earlier]
     return [{one["key"]: str(one["value"]) for one in figures} for figures in (*found, report.figures)]
+
+
+def _anew(report: Report, begins: date, ends: date) -> list[dict[str, Any]]:
+    found = figures_of(report.key, report.task.estate, begins, ends, report.task.zone_id)
+    return [one for one in found if one["key"] not in MOMENTARY]
 
 
 def charts(report: Report, said: list[dict[str, str]]) -> list[Chart]:

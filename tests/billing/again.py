@@ -84,10 +84,10 @@ def lines(on):
     return list(found.values())
 
 
-def grouped(on, of=lambda line: ""):
-    """Key → charged, paid, opening, paid since."""
+def grouped(on, of=lambda line: "", known=None):
+    """Key → charged, paid, opening, paid since; of lines that are known already, or read now."""
     found = defaultdict(lambda: [Decimal(0)] * 4)
-    for one in lines(on):
+    for one in lines(on) if known is None else known:
         key = of(one.line)
         found[key] = [had + more for had, more in zip(found[key], one.four(on.year), strict=True)]
     return {key: tuple(said) for key, said in found.items()}
@@ -97,10 +97,10 @@ def per_cent(part, whole):
     return (part * 100 / whole).quantize(Decimal("0.1")) if whole else None
 
 
-def ages(on):
+def ages(on, known=None):
     """Age → payers and yuan: not due, up to 30 days late, up to 90, up to a year, longer."""
     payers, yuan = defaultdict(set), defaultdict(Decimal)
-    for one in lines(on):
+    for one in lines(on) if known is None else known:
         if not one.owed:
             continue
         late = (on - one.line.bill.due_on).days

@@ -117,7 +117,8 @@ class Again:
     def in_hand(self):
         rows = [row for row in Ticket.objects.all() if self.here(row.zone_id) and row.stage not in ("merged", "cancelled", "archived") and row.done_at is None]
         oldest = min((row.reported_at for row in rows), default=None)
-        note = f"最早的已经 {(self.now - oldest).days} 天" if oldest else ""
+        days = (self.now - oldest).days if oldest else 0
+        note = f"最早的已经 {days} 天" if days else ""
         return {"in_hand": (len(rows), note), "in_hand_urgent": (sum(row.klass == "urgent" for row in rows), ""), "in_hand_late": (sum(row.due_at < self.now for row in rows), "")}
 
     def follow_ups(self):

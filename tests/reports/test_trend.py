@@ -83,6 +83,15 @@ def test_what_was_handed_in_then_stands(cast, weekly):
     assert values(Report.objects.of(weekly, by=cast.as_("ming")))[-2]["tickets"] == "2"
 
 
+def test_what_is_so_now_is_not_said_of_the_past(cast, weekly):
+    """RPT-08, COM-05: vacant homes, what is in hand: of a week that nobody handed in nothing is known; handed in it stands."""
+    now = Report.objects.of(weekly, by=cast.as_("ming"))
+    assert "vacant" in values(now)[-1] and not any("vacant" in each for each in values(now)[:-1])
+    old = Report.objects.of(task(cast, weekly.duty, 7, person=cast.ming), by=cast.as_("ming"), at=TUESDAY - timedelta(days=6))
+    old.submit({"frequent": "漏水", "causes": "老化", "measures": "换管"}, by=cast.as_("ming"), at=TUESDAY - timedelta(days=6))
+    assert values(now)[-2]["vacant"] == "0"
+
+
 def test_the_page_is_filled_in_drawn_and_taken_along(client, cast, weekly):
     """RPT-01: figures in words to begin with, never over what was written; a table beside the chart; PDF and Excel have the past too."""
     client.force_login(cast.ming)

@@ -36,7 +36,7 @@ def _span(request: Any) -> int:
 def satisfaction(request: HttpRequest) -> HttpResponse:
     span = _span(request)
     found = board(request.estate, span=span)
-    lines = [{"one": one, "chart": _chart(one), "sources": [(source, source_words(source), part, whole) for source, part, whole in one.sources]} for one in found]
+    lines = [{"one": one, "chart": _chart(one), "sources": [(source, source_words(source), part, whole, part * 100 / whole if whole else 0) for source, part, whole in one.sources]} for one in found]
     closed = Poll.objects.at_estate(request.estate).filter(closed_at__isnull=False).select_related("version", "estate").order_by("-closed_at")
     last = closed.filter(audience="household").first()
     staff = closed.filter(audience="staff").first()
