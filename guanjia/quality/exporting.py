@@ -156,7 +156,7 @@ def campaign_sheet(campaign: Campaign, today: Any, issues: list[Any]) -> IO[byte
     inspections = [[row.title, row.way, points(row)] for row in _known(campaign)]
     return book_of([
         (_("任务"), steps, _step_rows(campaign)), (_("整改清单"), fixes, _issue_rows(campaign, today, issues)),
-        (_("检查验收"), [_("名称"), _("方式"), _("得分")], inspections), (_("总结"), [_("总结"), _("创优目标"), _("结果")], [[campaign.summary, campaign.aim, award_words(campaign)]]),
+        (_("检查验收"), [_("名称"), _("方式"), _("得分")], inspections), (_("总结"), [_("总结"), _("创优目标"), _("结果")], [[campaign.summary, campaign.aim_title, award_words(campaign)]]),
     ])  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def campaign_pdf(campaign: Campaign, today: Any, issues: list[Any]) -> bytes:
     done = campaign.steps.filter(done_at__isnull=False).count()
     closed = sum(1 for row in issues if row.closed_at)
     facts = [[_("任务完成"), f"{done} / {campaign.steps.count()}"], [_("整改关闭"), f"{closed} / {len(issues)}"]]
-    facts += [[_("创优目标"), f"{campaign.aim} {award_words(campaign)}"]] if campaign.aim else []
+    facts += [[_("创优目标"), f"{campaign.aim_title} {award_words(campaign)}"]] if campaign.aim else []
     facts += [[row.way, f"{row.title} {points(row)}"] for row in _known(campaign)]
     tables = [Table(_("任务"), steps, [5, 3, 3, 4, 7], _step_rows(campaign)), Table(_("整改清单"), fixes, [9, 3, 3, 2, 3], _issue_rows(campaign, today, issues))]
     span = f"{campaign.phases[0]['since']} – {campaign.phases[-1]['until']}"

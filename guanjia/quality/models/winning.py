@@ -37,6 +37,12 @@ class Winning(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def aim_title(self) -> str:
+        """In the reader's language where it is one of the sources' three levels; a company's own stays as it was written."""
+        known = {"县（市）级": _("县（市）级"), "省级": _("省级"), "国家级": _("国家级")}
+        return known.get(self.aim, self.aim)
+
     @verb
     def win(self: Any, on: date, words: str, *, by: Any, at: datetime | None = None) -> None:
         """The title was given, on that day, by that document. Once; also after the campaign has ended, for titles are given later."""
