@@ -18,7 +18,7 @@ def retake(estate: Estate) -> int:
     with estate_scope(estate):
         rows = list(Report.objects.at_estate(estate).filter(submitted_at__isnull=False).select_related("task"))
         for row in rows:
-            with clock.at(row.submitted_at):
+            with clock.at(row.submitted_at or row.begun_at):
                 row.figures = figures_of(row.key, estate, row.begins, row.ends, row.task.zone_id)
         Report.objects.at_estate(estate).bulk_update(rows, ["figures"])
         return len(rows)
