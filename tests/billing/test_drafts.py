@@ -12,6 +12,7 @@ from django.db import IntegrityError, connections, transaction
 from guanjia import clock
 from guanjia.billing.models import Draft
 from guanjia.events.models import Event
+from guanjia.notices.saying import address
 from guanjia.people.reach import reach_of
 from guanjia.rulebooks.models import Parameter
 from guanjia.rulebooks.parameters import parameter
@@ -131,6 +132,7 @@ def test_the_pages(client, cast, office):
     client.force_login(cast.qian)
     for row in (rule, contract):
         client.post(f"{base}{row.pk}/verdict/", {"verdict": "yes", "words": ""})
+    assert address(rule, "sunny", True) == f"{base}{rule.pk}/" and not address(rule, "sunny", False)  # where its messages lead
     assert set(Draft.objects.values_list("state", flat=True)) == {"approved"} and str(value(office)) == "800"
     listed = client.get(base, {"kind": "rule", "before": "x"}).content.decode()
     assert "备用金补充规定" in listed and "保洁合同" not in listed
