@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 MONTHS, METERED = 3, 60  # months billed, the present one included; homes with a water meter of ours
 
 
-def bill_months(estate: Estate, until: datetime) -> None:
-    """Post the last months, each on the first of its own; harmless when run again."""
+def bill_months(estate: Estate, until: datetime, *, metered: bool = True) -> None:
+    """Post the last months, each on the first of its own, with water and shared light where `metered`; harmless when run again."""
     present = clock.today(estate, until).replace(day=1)
     months = [month_after(present, -back) for back in range(MONTHS - 1, -1, -1)]
     for month in months:
         at = min(until, datetime(month.year, month.month, 1, 1, 30, tzinfo=UTC) + timedelta(hours=1))
         with clock.at(at), estate_scope(estate):
-            _water(estate, months[0], month)
+            if metered:
+                _water(estate, months[0], month)
             run = BillRun.objects.draft(estate, month)
             if run.state == "draft" and run.lines:
                 run.review()

@@ -76,7 +76,7 @@ def tell(estate: Estate, one: Sister, until: datetime) -> bool:
         _tickets(estate, one, until)
     _duties(estate, one, until)
     for day in (close_of(estate, _month(estate, until, -1)) - timedelta(hours=3), until):  # what comes later is not paid before
-        bill_months(estate, day)
+        bill_months(estate, day, metered=False)
         with estate_scope(estate):
             _payments(estate, one, day)
     with estate_scope(estate):
@@ -144,7 +144,7 @@ def _payments(estate: Estate, one: Sister, until: datetime) -> None:
     dice = random.Random(one.seed)
     homes = sorted(set(Bill.objects.at_estate(estate).filter(household__isnull=False).values_list("household_id", "unit_id")))
     for household, unit in homes:
-        if dice.random() < one.paid:
+        if dice.random() < (one.paid if until.day > 25 else one.paid / 2):  # of a month that still runs half has come
             payer = Payer(estate, household, unit)
             with clock.at(until - timedelta(days=dice.uniform(0.2, 12))):
                 owed = payer.owes()
