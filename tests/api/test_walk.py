@@ -84,7 +84,7 @@ def walk(document, api, cast, work, ticket):
             return caller.form(address, moment="before", photos=[SimpleUploadedFile("a.jpg", b"no picture")])
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {"schema": {"type": "object"}})
         said = sample(document, content["schema"])
-        said |= dict.fromkeys({"member", "household"} & said.keys(), 2**40)  # nobody: an id of the document's examples may be somebody's
+        said |= dict.fromkeys({"member", "household", "person", "trainer"} & said.keys(), 2**40)  # nobody: an id of the document's examples may be somebody's
         return caller.post(address, **said)
 
     def each(who, estate="sunny"):
