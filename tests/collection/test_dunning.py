@@ -17,8 +17,10 @@ from guanjia.collection.late import Terms, reckon
 from guanjia.collection.models import Call, Chase, Hold, LateCharge, Letter, Payment, Waiver
 from guanjia.collection.paper import letter_words
 from guanjia.events.models import Event, Outbox
+from guanjia.people.models import CompanyPost, Person
 from guanjia.rulebooks.models import Parameter
 from guanjia.tenancy.errors import NotAllowed, Refused
+from tests.cast import ALWAYS
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -187,6 +189,19 @@ def test_hardship_holds_until_a_day_that_another_sets(cast, counter):
     with clock.at(on(23)):
         make_calls(cast.sunny)
     assert Call.objects.filter(household=cast.meis, kind="final").exists()
+
+
+def test_the_company_that_judges_sees_what_it_judges(client, cast, counter):
+    """FEE-11: without a hand in the chasing; a hold asked by the manager himself is judged above him."""
+    boss = Person.objects.create(username="boss", name="总部", company=cast.company, kind="staff")
+    CompanyPost.objects.create(company=cast.company, person=boss, role="company_admin", during=ALWAYS)
+    chase(cast, counter, reason="hardship", words="住院")
+    client.force_login(boss)
+    page = client.get("/e/sunny/money/holds/")
+    assert page.status_code == 200 and "住院" in page.content.decode() and "/money/calls/" not in page.content.decode()
+    said = {"verdict": "yes", "until": "2026-04-01"}
+    assert client.post(f"/e/sunny/money/holds/{Hold.objects.get().pk}/verdict/", said).status_code == 302
+    assert Hold.objects.get().judge_id == boss.pk and client.get("/e/sunny/money/calls/").status_code == 404
 
 
 def test_strong_objections_are_visited_and_told(cast, counter):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class HoldQuerySet(EstateQuerySet["Hold"]):
     def visible_to(self, reach: Any) -> HoldQuerySet:
         rows = self.at_estate(reach.estate)
-        if not reach.may("chase.act"):
+        if not (reach.may("chase.act") or reach.may("chase.judge")):
             return rows.none()
         return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
 

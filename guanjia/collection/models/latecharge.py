@@ -108,7 +108,7 @@ class LateCharge(EstateOwned):
 class WaiverQuerySet(EstateQuerySet["Waiver"]):
     def visible_to(self, reach: Any) -> WaiverQuerySet:
         rows = self.at_estate(reach.estate)
-        if not reach.may("chase.act"):
+        if not (reach.may("chase.act") or reach.may("chase.judge")):
             return rows.none()
         return rows if reach.sees == "estate" else rows.filter(line__unit__zone_id__in=reach.zones)
 

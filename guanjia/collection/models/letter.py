@@ -36,7 +36,7 @@ NOTHING = Decimal("0.00")
 class LetterQuerySet(EstateQuerySet["Letter"]):
     def visible_to(self, reach: Any) -> LetterQuerySet:
         rows = self.at_estate(reach.estate)
-        if not reach.may("chase.act"):
+        if not (reach.may("chase.act") or reach.may("chase.judge")):
             return rows.none()
         return rows if reach.sees == "estate" else rows.filter(unit__zone_id__in=reach.zones)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LAST = 30
 
 
-@needs("chase.act")
+@needs("chase.act", "chase.judge")
 def holds(request: HttpRequest) -> HttpResponse:
     """Who is not chased, why and until when; then what waits: waivers, letters."""
     reach = request.reach

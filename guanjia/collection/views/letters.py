@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@needs("chase.act")
+@needs("chase.act", "chase.judge")
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """What the letter says, and where it stands."""
     row = _letter(request, pk)
@@ -33,7 +33,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "collection/letter.html", page)
 
 
-@needs("chase.act")
+@needs("chase.act", "chase.judge")
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter for paper: once it is approved, and as it was sent once it was."""
     row = _letter(request, pk)
