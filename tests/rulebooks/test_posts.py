@@ -87,4 +87,4 @@ def test_a_duty_without_tasks_says_why():
         "ast_meter": "billing:meter_readings",
         "fee_monthly_calc": "billing:monthly_bills",
     }
-    assert {key for key, duty in BOOK.duties.items() if duty.register_only} == {"vas_house_health", "vas_health_check"}
+    assert {key for key, duty in BOOK.duties.items() if duty.register_only} == {"vas_health_check"}

@@ -10,15 +10,15 @@ from guanjia.estates.models import Unit
 from guanjia.jobs.models import Job
 from guanjia.jobs.tasks import run
 from guanjia.tenancy.scope import estate_scope
-from tests.browsing import picture
-from tests.e2e.test_desk import pytestmark, seat, world  # noqa: F401  fixtures
+from tests.browsing import needs_browser, picture
+from tests.importing import books
 
-from . import books
+pytestmark = [pytest.mark.django_db(transaction=True), *needs_browser]
 
 LONG = "成都市锦江区邻安物业管理有限公司第一分公司"
 
 
-def work(world):  # noqa: F811
+def work(world):
     """What the worker does."""
     with estate_scope(world.sunny):
         job = Job.objects.order_by("-pk")[0]
@@ -26,7 +26,7 @@ def work(world):  # noqa: F811
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_upload_preview_confirm(seat, world, tmp_path, width):  # noqa: F811
+def test_upload_preview_confirm(opened, world, tmp_path, width):
     """Issue 2 point 2: nothing is written before the yes; every refused row stands there with its reason."""
     from playwright.sync_api import expect
 
@@ -44,7 +44,7 @@ def test_upload_preview_confirm(seat, world, tmp_path, width):  # noqa: F811
         owners=[*owners, books.person(9, LONG, phone="1990000", identity="990000199001010019")],
         rooms=[*rooms, *wrong],
     )
-    page = seat("qian", width)
+    page = opened("qian", {"width": width, "height": 900})
     page.goto("/e/sunny/import/")
     picture(page, f"import-{width}")
     page.set_input_files("input[type=file]", path)
