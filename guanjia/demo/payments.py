@@ -11,6 +11,7 @@ from guanjia import clock
 from guanjia.billing.models import Bill
 from guanjia.collection import banking
 from guanjia.collection.chasing import make_calls
+from guanjia.collection.kinds import CallKind
 from guanjia.collection.models import (
     BankRow,
     Call,
@@ -102,6 +103,7 @@ def _weeks(estate: Estate, until: datetime, by: dict[str, Any]) -> None:
     for back in range(44, -1, -1):  # day after day: who has paid is not called
         if back % 4 == 0:
             _ring(estate, until - timedelta(days=back), by["manager1"])
+            _tell_uncollected(estate, until - timedelta(days=back))
         day = today - timedelta(days=back)
         if day in dues:
             till.day(day, dues[day][:24])
@@ -120,9 +122,7 @@ def _debit(estate: Estate, at: datetime, payers: list[Payer], by: dict[str, Any]
         names: dict[int | None, str] = dict(Household.objects.filter(pk__in=[payer.household_id for payer in payers]).values_list("pk", "name"))
         for payer in payers:
             holder = names[payer.household_id]
-            Mandate.objects.sign(
-                payer, bank="交通银行", holder=holder, number=f"62226001{payer.household_id:08d}", by=by["desk1"]
-            )
+            Mandate.objects.sign(payer, bank="交通银行", holder=holder, number=f"62226001{payer.household_id:08d}", by=by["desk1"])
         batch = DebitBatch.objects.list_up(estate, by=by["desk1"])
         batch.fill(by=by["cashier1"])
         batch.send(by=by["desk1"])
@@ -167,6 +167,19 @@ def _talk(estate: Estate, until: datetime, payers: list[Payer], dice: random.Ran
                 "offered_debit": reason == "forgot",
             }
             Chase.objects.record(payer, by=stewards[steward], key=f"demo {row.pk}", at=at, **said)
+
+
+def _tell_uncollected(estate: Estate, until: datetime) -> None:
+    """Statements that lay in the box for two weeks: three households of four are rung up in time (COM-19)."""
+    rows = Call.objects.at_estate(estate).open().about_money().filter(kind=CallKind.UNCOLLECTED, steward__isnull=False)
+    for row in rows.order_by("pk"):
+        day = row.opens_on + timedelta(days=1)
+        at = datetime(day.year, day.month, day.day, 2, row.pk % 60, tzinfo=UTC)
+        if row.pk % 4 == 3 or at >= until:
+            continue
+        by = reach_of(Person.objects.get(pk=row.steward_id or 0), estate)
+        said: dict[str, Any] = {"contact": "phone", "reason": "forgot", "words": "账单一直在信箱里没取，电话里把金额和缴费办法都说了", "offered_debit": True}
+        Chase.objects.record(Payer(estate, row.household_id, row.unit_id), by=by, key=f"demo paper {row.pk}", at=at, **said)
 
 
 def _bank(estate: Estate, until: datetime, by: Any) -> None:
