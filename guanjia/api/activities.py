@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -77,10 +78,7 @@ def _told(request: Any) -> Any:
 
 
 def _found(request: Any, pk: int) -> Activity:
-    row = Activity.objects.visible_to(request.reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(Activity.objects.visible_to(request.reach), pk=pk)
 
 
 def _home(request: Any, row: Activity, room: str) -> Any:

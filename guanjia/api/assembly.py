@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -82,10 +83,7 @@ def _told(row: Assembly) -> AssemblyTold:
 
 
 def _found(request: Any, pk: int) -> Assembly:
-    row = Assembly.objects.visible_to(request.reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(Assembly.objects.visible_to(request.reach), pk=pk)
 
 
 @noun.get("/assemblies", response=AssemblyPage, summary="Owners' assemblies, latest first")

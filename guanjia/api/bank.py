@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Status
 from pydantic import BaseModel, Field
@@ -91,10 +92,7 @@ def _whole(row: BankRow) -> BankRowWhole:
 
 def found_to_reconcile(reach: Any, model: Any, pk: int) -> Any:
     reach.must("bank.reconcile")
-    row = model.objects.at_estate(reach.estate).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(model.objects.at_estate(reach.estate), pk=pk)
 
 
 def first_of(month: date) -> date:

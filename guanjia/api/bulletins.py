@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -67,9 +68,7 @@ class Withdrawn(Body):
 
 
 def _one(reach: Any, pk: int) -> Bulletin:
-    row: Bulletin | None = Bulletin.objects.visible_to(reach).select_related("estate").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Bulletin = get_object_or_404(Bulletin.objects.visible_to(reach).select_related("estate"), pk=pk)
     return row
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -102,9 +103,7 @@ class TierDecided(Body):
 
 
 def _home(request: Any, id: int) -> Household:
-    row: Household | None = households_within(request.reach).filter(pk=id).first()
-    if row is None:
-        raise Http404
+    row: Household = get_object_or_404(households_within(request.reach), pk=id)
     return row
 
 

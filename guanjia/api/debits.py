@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
@@ -131,9 +132,7 @@ def _may(reach: Any) -> None:
 
 def _batch(reach: Any, pk: int, needed: str = "") -> DebitBatch:
     reach.must(needed) if needed else _may(reach)
-    row: DebitBatch | None = DebitBatch.objects.at_estate(reach.estate).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: DebitBatch = get_object_or_404(DebitBatch.objects.at_estate(reach.estate), pk=pk)
     return row
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -71,9 +72,7 @@ def _told(row: Permit) -> DecorationTold:
 
 
 def _found(request: Any, pk: int) -> Permit:
-    row: Permit | None = Permit.objects.visible_to(request.reach).select_related("unit", "household").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Permit = get_object_or_404(Permit.objects.visible_to(request.reach).select_related("unit", "household"), pk=pk)
     return row
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
@@ -118,9 +119,7 @@ def _rows(reach: Any) -> Any:
 
 
 def _draft(reach: Any, pk: int) -> Draft:
-    row: Draft | None = _rows(reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Draft = get_object_or_404(_rows(reach), pk=pk)
     return row
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -77,9 +78,7 @@ def _rows(request: Any) -> Any:
 
 
 def _one(request: Any, pk: int) -> Fire:
-    row: Fire | None = _rows(request).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Fire = get_object_or_404(_rows(request), pk=pk)
     return row
 
 

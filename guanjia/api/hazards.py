@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -53,9 +54,7 @@ def _hazard(row: Hazard) -> HazardTold:
 
 def _found(request: Any, pk: int) -> Hazard:
     staff_only(request.reach)
-    row: Hazard | None = Hazard.objects.visible_to(request.reach).select_related("building").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Hazard = get_object_or_404(Hazard.objects.visible_to(request.reach).select_related("building"), pk=pk)
     return row
 
 

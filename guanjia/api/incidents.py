@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -53,9 +54,7 @@ def _within(reach: Any) -> Any:
 
 
 def _one(reach: Any, pk: int) -> Incident:
-    row: Incident | None = _within(reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Incident = get_object_or_404(_within(reach), pk=pk)
     return row
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
@@ -83,9 +84,7 @@ def _whole(row: Letter) -> LetterWhole:
 
 def _letter(reach: Any, pk: int) -> Letter:
     reach.must("chase.act")
-    row: Letter | None = Letter.objects.visible_to(reach).select_related("unit", "household").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Letter = get_object_or_404(Letter.objects.visible_to(reach).select_related("unit", "household"), pk=pk)
     return row
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
@@ -114,10 +115,7 @@ def _paper(row: Handing) -> PaperTold:
 
 def _found(request: Any, rows: Any, pk: int) -> Any:
     request.reach.must("chase.act")
-    row = rows.visible_to(request.reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(rows.visible_to(request.reach), pk=pk)
 
 
 @noun.get("/mailings", response=MailingPage, summary="Letters to households")

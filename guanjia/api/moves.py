@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any, Literal
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -114,10 +115,7 @@ def _home(request: Any, code: str) -> tuple[Any, Any]:
 
 
 def _found(rows: Any, pk: int) -> Any:
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(rows, pk=pk)
 
 
 @noun.get("/handovers", response=HandoverPage, summary="Moving in and out, newest first")

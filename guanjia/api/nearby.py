@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -57,9 +58,7 @@ def _told(row: Facility) -> FacilityTold:
 
 
 def _found(request: Any, id: int) -> Facility:
-    row: Facility | None = Facility.objects.visible_to(request.reach).select_related("estate").filter(pk=id).first()
-    if row is None:
-        raise Http404
+    row: Facility = get_object_or_404(Facility.objects.visible_to(request.reach).select_related("estate"), pk=id)
     return row
 
 

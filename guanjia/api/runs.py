@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
@@ -61,9 +62,7 @@ def _rows(reach: Any) -> Any:
 
 
 def _run(reach: Any, pk: int) -> BillRun:
-    row: BillRun | None = _rows(reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: BillRun = get_object_or_404(_rows(reach), pk=pk)
     return row
 
 

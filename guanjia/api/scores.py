@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -113,10 +114,7 @@ def _told(row: Proposal) -> IncentiveTold:
 
 def _row(request: Any, id: int) -> Proposal:
     staff_only(request.reach)
-    row = Proposal.objects.visible_to(request.reach).filter(pk=id).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(Proposal.objects.visible_to(request.reach), pk=id)
 
 
 @noun.get("/incentives/{id}", response=IncentiveWhole, summary="A month's lines with their corrections")

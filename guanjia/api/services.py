@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import BaseModel, Field
 
@@ -112,9 +113,7 @@ def _told(row: ServiceOrder) -> ServiceOrderTold:
 
 
 def _found(request: Any, pk: int) -> ServiceOrder:
-    row: ServiceOrder | None = ServiceOrder.objects.visible_to(request.reach).select_related("unit", "household", "estate").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: ServiceOrder = get_object_or_404(ServiceOrder.objects.visible_to(request.reach).select_related("unit", "household", "estate"), pk=pk)
     return row
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import BaseModel, Field
 
@@ -111,9 +112,7 @@ class CostEntered(Body):
 
 
 def _fee(reach: Any, pk: int) -> Fee:
-    row: Fee | None = Fee.objects.at_estate(reach.estate).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Fee = get_object_or_404(Fee.objects.at_estate(reach.estate), pk=pk)
     return row
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Status
 from ninja.files import UploadedFile
@@ -131,9 +132,7 @@ def task_or_404(reach: Any, pk: int, *, any_ones: bool = False) -> Task:
     """One within reach; `any_ones` for a record, whose verb says that it went to somebody else."""
     staff_only(reach)
     rows = Task.objects.at_estate(reach.estate).select_related(*LINKS)
-    row: Task | None = (rows if any_ones else rows.visible_to(reach)).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Task = get_object_or_404((rows if any_ones else rows.visible_to(reach)), pk=pk)
     return row
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -155,17 +156,12 @@ def _sessions(reach: Any) -> Any:
 
 
 def _one(reach: Any, pk: int) -> Session:
-    row: Session | None = _sessions(reach).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: Session = get_object_or_404(_sessions(reach), pk=pk)
     return row
 
 
 def _colleague(request: Any, pk: int) -> Any:
-    row = colleagues(request.estate).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(colleagues(request.estate), pk=pk)
 
 
 @noun.get("/trainings", response=SessionPage, summary="Trainings, newest first")

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import File, Form, Query, Status
 from ninja.files import UploadedFile
 from pydantic import BaseModel, Field
@@ -89,9 +90,7 @@ def told(row: WorkOrder) -> WorkTold:
 
 def work_or_404(reach: Any, pk: int) -> WorkOrder:
     staff_only(reach)
-    row: WorkOrder | None = WorkOrder.objects.visible_to(reach).select_related(*JOINED).filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row: WorkOrder = get_object_or_404(WorkOrder.objects.visible_to(reach).select_related(*JOINED), pk=pk)
     return row
 
 
