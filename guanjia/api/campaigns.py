@@ -13,7 +13,7 @@ from guanjia.tenancy.errors import NotAllowed
 from guanjia.training.models import Exam, Session
 
 from .door import Noun, staff_only
-from .fields import Body, Id
+from .fields import Body, Id, said
 from .quality import one_of
 
 noun = Noun(tags=["quality"])
@@ -43,7 +43,7 @@ class CampaignTold(BaseModel):
 
 class Won(Body):
     on: date = Field(description="The day the title was given.", examples=["2026-03-10"])
-    words: str = Field(min_length=1, max_length=200, description="Who gave it, by which document.")
+    words: str = said(200, "市住建局授予，文号〔2026〕12 号", description="Who gave it, by which document.")
 
 
 class StepShown(Body):

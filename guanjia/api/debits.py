@@ -156,7 +156,7 @@ def sign_mandate(request: Any, body: MandateSigned) -> Any:
 
 @noun.post("/mandates/{id}/ending", response=MandateTold, summary="The bank pays no more")
 def end_mandate(request: Any, id: Id) -> Any:
-    """With `debit.run`. A list that has not gone to the bank yet no longer debits the household."""
+    """With `debit.run`. A list that is not filled in yet passes the household over."""
     request.reach.must("debit.run")
     row: Mandate | None = Mandate.objects.at_estate(request.estate).select_related("unit").filter(pk=id).first()
     if row is None:

@@ -9,13 +9,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from guanjia.emergencies.models import Fire
 from guanjia.estates.models import Building
 
 from .door import Noun, staff_only
-from .fields import Body, Id, perhaps, said
+from .fields import Body, Id, Instant, perhaps, said
 from .paging import Order as Sorted
 from .paging import Paging, page
 
@@ -47,7 +47,7 @@ class FirePage(BaseModel):
 
 class FireRegistered(Body):
     words: str = said(300, "电动车充电时起火，灭火器扑灭", least=2)
-    happened_at: AwareDatetime = Field(examples=["2026-03-01T08:00:00Z"])
+    happened_at: Instant = Field(examples=["2026-03-01T08:00:00Z"])
     building: str = perhaps(20, "3")
     where: str = said(80, "负一层车棚", least=2)
     reporter: str = perhaps(80, "3-1-501 业主")

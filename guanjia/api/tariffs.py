@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,12 +12,14 @@ from ninja import Query, Status
 from pydantic import BaseModel, Field
 
 from guanjia.billing.models import Discount, Fee, SharedCost, Tariff
+from guanjia.billing.models.pricing import read_tiers
 from guanjia.estates.models import Unit
 from guanjia.tenancy.errors import NotAllowed
 
 from .door import Noun
 from .fields import Body, Day, Id, perhaps, said
 from .paging import NEWEST, Paging, page
+from .problems import Unfit
 
 noun = Noun(tags=["fees"])
 MOST_TIERS = 20
@@ -35,6 +37,9 @@ class PriceTold(BaseModel):
     at: datetime
 
 
+Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]  # a bound or a price of a tier
+
+
 class PriceSet(Body):
     """A new version from a day on; the formula's language is in docs/words.md. 409 in a month that is billed."""
 
@@ -42,7 +47,7 @@ class PriceSet(Body):
     formula: str = said(300, "面积 × 单价 ＋ 固定金额")
     price: Decimal = Field(Decimal(0), ge=0, max_digits=14, decimal_places=4)
     fixed: Decimal = Field(Decimal(0), ge=0, max_digits=14, decimal_places=2)
-    tiers: list[tuple[Decimal | None, Decimal]] = Field([], max_length=MOST_TIERS, description="[[180, 0.52], [null, 0.83]]")
+    tiers: list[tuple[Money | None, Money]] = Field([], max_length=MOST_TIERS, description="[[180, 0.52], [null, 0.83]]")
     why: str = said(200, "业主大会决定")
 
 
@@ -150,7 +155,10 @@ def list_prices(request: Any, id: Id) -> Any:
 def set_price(request: Any, id: Id, body: PriceSet) -> Any:
     """With `tariff.set`. A formula that cannot be read is refused (409) with its place."""
     request.reach.must("tariff.set")
-    tiers = [[None if top is None else f"{top:f}", f"{price:f}"] for top, price in body.tiers]
+    try:
+        tiers = read_tiers(" ".join(f"{'above' if top is None else f'{top:f}'}:{price:f}" for top, price in body.tiers))
+    except ValueError as slip:
+        raise Unfit("body/tiers", str(slip)) from slip
     made = _fee(request.reach, id).price_from(body.starts_on, body.formula, price=body.price, fixed=body.fixed, tiers=tiers, by=request.reach, reason=body.why)
     return Status(201, _price(made))
 

@@ -40,12 +40,12 @@ class DraftForm(forms.Form):
         if draft:
             fields["kind"].disabled = True
         if reach.may("draft.finance"):
-            self._settings(reach.estate.company_id)
+            self._settings(reach.estate.company_id, len(draft.settings) if draft else 0)
 
-    def _settings(self, company_id: int) -> None:
+    def _settings(self, company_id: int, held: int) -> None:
         book = parameters_book().parameters
         choices = [("", _t("不改参数")), *((key, _t(book[key].title)) for key in finance_keys(company_id))]
-        for n in range(SETTINGS):
+        for n in range(max(SETTINGS, held)):  # those that came over the API stay, too
             self.fields[f"key{n}"] = forms.ChoiceField(label=_t("参数"), choices=choices, required=False)
             self.fields[f"value{n}"] = forms.CharField(label=_t("改为"), max_length=60, required=False)
             self.pairs.append((f"key{n}", f"value{n}"))

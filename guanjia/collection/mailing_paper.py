@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,7 +54,8 @@ def _paper(mailing: Mailing, row: Handing) -> dict[str, str]:
 
 def register(reach: Any, rows: Any) -> IO[bytes]:
     """Every paper that went out, the newest first, with who received it; who took the file along is written down."""
-    found = list(rows.select_related("household", "unit", "bill", "mailing").order_by("-issued_on", "-pk")[:MOST])
+    went = rows.filter(Q(mailing__isnull=True) | Q(mailing__state="approved"))
+    found = list(went.select_related("household", "unit", "bill", "mailing").order_by("-issued_on", "-pk")[:MOST])
     people = Person.objects.in_bulk({row.by_id for row in found if row.by_id})
     book = Workbook(ZoneInfo(reach.estate.time_zone))
     heads = [

@@ -37,7 +37,7 @@ def leases(path: Path, *, by: Any, dry: bool = False) -> tuple[int, list[Refused
 
     def keep(said: dict[str, str]) -> None:
         kind, code = kinds.get(said["类别"], ""), said["位置编号"].removesuffix(".0").strip().upper()[:20]
-        first, last, price = _day(said["租期从"]), _day(said["租期到"]), number_of(said["月租金"])
+        first, last, price = _day(said["租期从"]), _day(said["租期到"]), number_of(said["月租金"] or "—")
         space = Space.objects.visible_to(by).select_related("parking", "estate").filter(kind=kind, code=code).first()
         bay = bay_of(by.estate, code) if kind == Kind.PARKING else None
         if space is None and bay is None:

@@ -73,9 +73,12 @@ def _read(path: Path, heads: tuple[str, ...], needed: int, keep: Callable[[dict[
 
 def number_of(words: str) -> Decimal:
     try:
-        return Decimal(words or "0")
+        found = Decimal(words or "0")
     except InvalidOperation:
-        raise Refused(_("不是数字：%(words)s") % {"words": words[:20]}) from None
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise Refused(_("不是数字：%(words)s") % {"words": words[:20]})
+    return found
 
 
 def spaces(path: Path, *, by: Any, dry: bool = False) -> tuple[int, list[RefusedRow]]:

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from guanjia import clock
 from guanjia.people.models import Person
 from guanjia.tenancy.workbooks import book_of
 
@@ -20,7 +21,7 @@ def directory(reach: Any) -> IO[bytes]:
     papers = list(Incoming.objects.visible_to(reach).select_related("contact").order_by("-received_on", "-pk")[:MOST])
     people = Person.objects.in_bulk({row.handler_id for row in papers})
     came = [
-        [row.contact.name, row.number, row.title, f"{row.received_on}", f"{row.due_on}", people[row.handler_id].name if row.handler_id in people else "", f"{row.handled_at:%F}" if row.handled_at else "", row.result]
+        [row.contact.name, row.number, row.title, f"{row.received_on}", f"{row.due_on}", people[row.handler_id].name if row.handler_id in people else "", f"{clock.today(reach.estate, row.handled_at)}" if row.handled_at else "", row.result]
         for row in papers
     ]  # fmt: skip
     matters = Matter.objects.visible_to(reach).select_related("contact").order_by("-on", "-pk")[:MOST]

@@ -126,6 +126,8 @@ def test_the_pages(client, cast, office):
     contract = Draft.objects.get(kind="contract")
     client.force_login(cast.finance)
     assert "同意" in client.get(f"{base}{contract.pk}/").content.decode()
+    client.post(f"{base}{contract.pk}/part/", {"agrees": "yes", "words": "可以", "revision": contract.revision + 1})
+    assert not contract.parts.exists(), "a word about another revision than stands"
     client.post(f"{base}{contract.pk}/part/", {"agrees": "yes", "words": "可以"})
     client.force_login(cast.zhao)
     client.post(f"{base}{contract.pk}/submission/")

@@ -10,7 +10,7 @@ from guanjia import clock
 from guanjia.duties.generation import generate
 from guanjia.duties.models import Task
 from guanjia.events.models import Event
-from guanjia.households.models import HouseholdDocument
+from guanjia.households.models import HouseholdDocument, Occupancy
 from guanjia.notices.loop import run_once as tell
 from guanjia.notices.models import Delivery
 from guanjia.services.house_alarm import checks_due
@@ -60,6 +60,15 @@ def test_only_for_a_household_that_ordered_it(cast, file):
     file.end(by=cast.as_("mei"))
     refused("already_done", lambda: file.install("gas", "热水器", by=cast.as_("he")))
     assert checks_due(cast.sunny, clock.now()) == 0
+
+
+def test_the_file_ends_with_the_household(cast, file):
+    """VAS-14, HSE-14: who moved out reads nothing of the next household's home; that one may order its own."""
+    Occupancy.objects.end(cast.home, cast.meis, on=clock.today(cast.sunny), kinds=["owner", "tenant"])
+    later = clock.now() + timedelta(days=2)
+    assert checks_due(cast.sunny, later) == 0
+    file.refresh_from_db()
+    assert file.ended_at == later and Event.objects.filter(action="house_file.ended", subject_id=file.pk).exists()
 
 
 def test_from_diagnosis_to_report_and_again(cast, file):

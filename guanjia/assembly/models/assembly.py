@@ -41,9 +41,9 @@ class AssemblyQuerySet(Calling, EstateQuerySet["Assembly"]):
 
 
 class Assembly(Announceable, Votable, Minutable, Staged, EstateOwned):
-    stage_column = "state"
     """`units`, `area`, `heads`: the whole roll, frozen when it was announced: later sales change no count."""
 
+    stage_column = "state"
     noun = "assembly"
     title = models.CharField(max_length=60)
     words = models.CharField(max_length=2000, blank=True)

@@ -17,6 +17,7 @@ from guanjia.events.models import Event
 from guanjia.people.models import Person
 from guanjia.rulebooks.parameters import entry_of
 from guanjia.rulebooks.saying import said as worded
+from guanjia.tenancy.reading import row_id
 from guanjia.web.acting import carry_out
 from guanjia.web.guard import needs
 
@@ -95,7 +96,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("draft.finance", "draft.judge")
 def part(request: HttpRequest, pk: int) -> HttpResponse:
     """Join the drafting."""
-    row = _row(request, pk)
+    row = _as_read(request, pk)
     return _done(request, PartForm(request.POST), lambda data: row.join(data["agrees"] == "yes", data["words"], by=request.reach), _("已会签。"), pk)
 
 
@@ -117,8 +118,15 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("draft.judge")
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     """The superior's word."""
-    row = _row(request, pk)
+    row = _as_read(request, pk)
     return _done(request, WordForm(request.POST), lambda data: row.judge_it(data["verdict"] == "yes", words=data["words"], by=request.reach), _("已审批。"), pk)
+
+
+def _as_read(request: Any, pk: int) -> Draft:
+    """As it stood on the reader's page: a word about a revision that was changed meanwhile is refused by the verb."""
+    row = _row(request, pk)
+    row.revision = row_id(request.POST.get("revision", "")) or row.revision
+    return row
 
 
 def _row(request: Any, pk: int) -> Draft:

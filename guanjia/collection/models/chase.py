@@ -67,7 +67,7 @@ class ChaseQuerySet(EstateQuerySet["Chase"]):
                 estate=payer.estate, household_id=payer.household_id, unit_id=payer.unit_id, contact=contact, reason=reason, words=words.strip()[:500],
                 promised_on=promised_on, strongly=strongly, offered_debit=offered_debit, letter=letter, owed=payer.owes(), author_id=by.person_id, at=at, on=today, key=key,
             )  # fmt: skip
-            waiting = Call.objects.at_estate(payer.estate).open().filter(household_id=payer.household_id)
+            waiting = Call.objects.at_estate(payer.estate).open().about_money().filter(household_id=payer.household_id)
             waiting.filter(opens_on__lte=today).update(ended_at=at, outcome=Call.Outcome.RECORDED)
             Event.objects.record(
                 Action.CHASE_RECORDED,

@@ -68,8 +68,8 @@ class Handable(models.Model):
         if not address.strip():
             raise Refused(_t("请写邮寄地址。"), code="address_missing")
         rows = type(self).objects.at_estate(self.estate_id).filter(household_id=self.household_id)
-        rows.waiting().update(address=address.strip()[:120])
-        self.refresh_from_db()
+        rows.filter(outcome__in=["", "tried"]).update(address=address.strip()[:120])
+        self.address = address.strip()[:120]
 
     def _wait(self: Any) -> None:
         """Hold the row; Refused when it is with its household already, or was withdrawn meanwhile."""

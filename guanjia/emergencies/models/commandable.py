@@ -85,9 +85,9 @@ class Commandable(Staged):
 
     def _register_fire(self: Any, by: Any, at: datetime) -> None:
         """A real fire stands in the register of fires from now on; cause and loss follow (QLT-60)."""
-        if self.kind == "fire" and not self.drill and not self.false_alarm:
+        if self.kind == "fire" and not self.drill and not self.false_alarm and not self.fires.filter(struck_at__isnull=True).exists():
             Fire.objects.register(
-                self.words or self.title, self.started_at, by=by, building=self.building, unit=self.unit, where=self.place or (_("全小区") if not self.building_id else ""),
+                f"{self.title} {self.words}".strip() if len(self.words.strip()) < 2 else self.words, self.started_at, by=by, building=self.building, unit=self.unit, where=self.place or (_("全小区") if not self.building_id else ""),
                 reporter=self.started_by.name, emergency=self, at=at,
             )  # fmt: skip
 

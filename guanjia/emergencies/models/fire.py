@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,9 +20,7 @@ from guanjia.tenancy.verbs import refusing_clashes, verb
 
 from ..book import emergency_book
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_LOSS, MOST_HURT = Decimal(10**9), 1000
 
 
@@ -46,7 +45,7 @@ class FireQuerySet(EstateQuerySet["Fire"]):
         building = building or (unit.building if unit else None)
         if len(words.strip()) < 2 or not (where.strip() or building):
             raise Refused(_("请写发生了什么、在哪里。"), code="incomplete")
-        if happened_at > at:
+        if not EARLIEST < happened_at <= at:
             raise Refused(_("起火时间不能在以后。"), code="in_future")
         if not 0 <= hurt <= MOST_HURT:
             raise Refused(_("伤亡人数不对。"), code="bad_amount")
@@ -156,6 +155,7 @@ class Fire(EstateOwned):
         row = type(self).objects.at_estate(self.estate_id).select_for_update(of=("self",)).get(pk=self.pk)
         if row.struck_at:
             raise Refused(_("已经作废。"), code="struck")
+        self.hurt = row.hurt
 
     def tell(self, action: Action, *, by: Any, at: datetime, **said: Any) -> None:
         Event.objects.record(action, self, by=by, at=at, number=self.number, where=self.place, words=self.words[:120], **said)

@@ -83,11 +83,17 @@ class Contact(EstateOwned):
     def __str__(self) -> str:
         return self.name
 
+    def must_be_live(self) -> None:
+        """Hold the row, so that nothing begins while it is closed. Raises Refused where it is."""
+        if type(self).objects.at_estate(self.estate_id).select_for_update().get(pk=self.pk).closed_at:
+            raise Refused(_("已经停用。"), code="already_done")
+
     @verb
     def close(self, *, by: Any, at: datetime | None = None) -> None:
         """Merged or moved away; what it sent stays on record. Not while something of it waits."""
         at = at or clock.now()
         by.must("liaison.keep")
+        self.must_be_live()
         if self.papers.open().exists() or self.matters.open().exists():
             raise Refused(_("还有来文或协调事项没有办完，不能停用。"), code="open_matters")
         if not type(self).objects.at_estate(self.estate_id).live().filter(pk=self.pk).update(closed_at=at):

@@ -46,11 +46,10 @@ class IncomingQuerySet(EstateQuerySet["Incoming"]):
         if not title or not received_on <= due_on or received_on > today:
             raise Refused(_("请写标题、收文日期和办理期限；收文不能晚于今天，期限不能早于收文。"), code="incomplete")
         _must_work_here(by.estate, handler, today)
-        if contact.closed_at:
-            raise Refused(_("已经停用。"), code="already_done")
         with refusing_clashes(), estate_scope(by.estate):
             if key and (known := self.at_estate(by.estate).filter(key=key).first()):
                 return known
+            contact.must_be_live()
             row = self.model(
                 estate_id=contact.estate_id, contact=contact, title=title, number=number.strip()[:40], words=words.strip()[:500], received_on=received_on,
                 due_on=due_on, handler_id=handler.pk, by_id=by.person_id, at=at, key=key[:40],

@@ -37,6 +37,7 @@ class MatterQuerySet(EstateQuerySet["Matter"]):
         if len(words) < 2 or on > clock.today(by.estate, at):
             raise Refused(_("请写协调日期（不晚于今天）和事项。"), code="incomplete")
         with refusing_clashes(), estate_scope(by.estate):
+            contact.must_be_live()
             row = self.create(estate_id=contact.estate_id, contact=contact, on=on, words=words, by_id=by.person_id, at=at)
             Event.objects.record(Action.MATTER_BEGUN, row, by=by, at=at, told=False, body=contact.name, words=words[:120])
             if result.strip():

@@ -50,7 +50,7 @@ class Winning(models.Model):
         by.must("quality.plan")
         if not words.strip():
             raise Refused(_("请写由谁授予、文号或证书编号。"), code="words_missing")
-        if on > clock.today(self.estate, at) or on < self.begun_at.date():
+        if on > clock.today(self.estate, at) or on < clock.today(self.estate, self.begun_at):
             raise Refused(_("授予日期应在活动启动以后、今天以前。"), code="bad_day")
         rows = type(self).objects.at_estate(self.estate_id).filter(pk=self.pk, won_on__isnull=True)
         if not self.aim or not rows.update(won_on=on, won_words=words.strip()[:200]):

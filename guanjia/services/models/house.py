@@ -156,6 +156,11 @@ class HouseFile(EstateOwned):
         at = at or clock.now()
         if not (by.is_resident and self.household_id in by.households):
             self.must_be_kept_by(by)
+        self.close(by=by, at=at)
+
+    @verb
+    def close(self, *, by: Any, at: datetime) -> None:
+        """By whoever may end it, and by the house when the household lives there no more."""
         if not type(self).objects.at_estate(self.estate_id).live().filter(pk=self.pk).update(ended_at=at):
             raise Refused(_("这份档案已经停用。"), code="already_done")
         self.refresh_from_db()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -121,7 +121,9 @@ def mine_house(request: HttpRequest) -> HttpResponse:
     homes = Occupancy.objects.at_estate(request.estate).filter(household__in=list(request.reach.households), during__contains=clock.today(request.estate))
     files = HouseFile.objects.visible_to(request.reach).live().select_related("unit", "household", "estate")
     if request.method == "POST":
-        home = get_object_or_404(homes.select_related("unit", "household"), unit__code=request.POST.get("room", "")[:40])
+        home = homes.select_related("unit", "household").filter(unit__code=request.POST.get("room", "")[:40]).order_by("kind", "pk").first()
+        if home is None:
+            raise Http404
         act(request, lambda: HouseFile.objects.open(home.unit, home.household, "", by=request.reach), _("已订购，客服会联系您登记设备、约时间诊断。"))
         return to(request, "mine_house")
     rows = [_about(row) for row in files.order_by("unit__code")]
